@@ -1,0 +1,49 @@
+package io.inmesh.policy;
+
+/**
+ * One thing that is wrong, or questionable, in a policy text.
+ *
+ * @param source the file's name, as given to the parser
+ * @param line the line in the source, from 1; 0 when no position applies
+ * @param column the column in the line, from 1; 0 when no position applies
+ * @param resource {@code VirtualService/orders}, or "" when the problem is not of one resource
+ * @param path the field, {@code spec.http[0].route[1].weight}, or "" when it is of the whole
+ * @param message what is wrong and what to do
+ */
+public record PolicyProblem(
+    Severity severity,
+    String source,
+    int line,
+    int column,
+    String resource,
+    String path,
+    String message) {
+
+  /** How much a problem weighs. */
+  public enum Severity {
+    /** The resource is refused. */
+    ERROR,
+    /** The resource is accepted; its author should know. */
+    WARNING
+  }
+
+  /** Whether the problem makes its resource unusable. */
+  public boolean isError() {
+    return severity == Severity.ERROR;
+  }
+
+  /** {@code file:line: Kind/name: path: message}, without the parts that are not known. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder(source);
+    if (line > 0) {
+      text.append(':').append(line);
+    }
+    for (String part : new String[] {resource, path, message}) {
+      if (!part.isEmpty()) {
+        text.append(text.isEmpty() ? "" : ": ").append(part);
+      }
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,23 @@
+package io.inmesh.policy;
+
+import java.util.Map;
+
+/**
+ * One endpoint: a resource of its own, or a member of {@link ServiceEntry#endpoints}.
+ *
+ * @param address an IP address
+ * @param ports by the name of the service's port: where this endpoint listens for it. A port that
+ *     is missing is the service port's target port.
+ * @param weight its share among the endpoints, at least 1
+ * @see <a href="https://istio.io/latest/docs/reference/config/networking/workload-entry/">Istio's
+ *     reference</a>
+ */
+public record WorkloadEntry(
+    String address, Map<String, Integer> ports, Map<String, String> labels, int weight)
+    implements PolicySpec {
+
+  public WorkloadEntry {
+    ports = Map.copyOf(ports);
+    labels = Map.copyOf(labels);
+  }
+}
