@@ -1,0 +1,80 @@
+package io.inmesh.storefront;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Executors;
+
+/** A small HTTP server that answers every request with a JSON text. */
+final class JsonHttpServer {
+
+  private static final int THREADS = 16;
+  private static final int DRAIN_SECONDS = 1;
+
+  /** Answers one request; called from several threads at once. */
+  interface Handler {
+    Answer answer(HttpExchange exchange) throws IOException;
+  }
+
+  record Answer(int status, String json) {}
+
+  private JsonHttpServer() {}
+
+  /**
+   * Serves on an address until the JVM ends; says where on standard output. A JVM that is told to
+   * end finishes the requests that it has.
+   */
+  static void serve(String name, String host, int port, Handler handler) throws IOException {
+    // Head and body leave in two packets: without this a kept-alive client waits 40 ms for the
+    // delayed ACK of the first. Read once, when the server's classes are loaded.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+    HttpServer server = HttpServer.create(new InetSocketAddress(host, port), 0);
+    server.setExecutor(
+        Executors.newFixedThreadPool(
+            THREADS,
+            task -> {
+              Thread thread = new Thread(task, name + "-request");
+              thread.setDaemon(true);
+              return thread;
+            }));
+    server.createContext("/", exchange -> handle(exchange, handler));
+    server.start();
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> server.stop(DRAIN_SECONDS), name + "-shutdown"));
+    System.out.printf("%s listening on http://%s:%d%n", name, host, server.getAddress().getPort());
+  }
+
+  /** A text as a JSON string, quotes included. */
+  static String quoted(String text) {
+    StringBuilder json = new StringBuilder("\"");
+    for (char c : text.toCharArray()) {
+      if (c == '"' || c == '\\') {
+        json.append('\\').append(c);
+      } else if (c < ' ') {
+        json.append(String.format("\\u%04x", (int) c));
+      } else {
+        json.append(c);
+      }
+    }
+    return json.append('"').toString();
+  }
+
+  private static void handle(HttpExchange exchange, Handler handler) throws IOException {
+    try (exchange) {
+      exchange.getRequestBody().readAllBytes();
+      Answer answer = handler.answer(exchange);
+      byte[] body = (answer.json() + "\n").getBytes(StandardCharsets.UTF_8);
+      exchange.getResponseHeaders().set("Content-Type", "application/json");
+      boolean head = exchange.getRequestMethod().equals("HEAD");
+      exchange.sendResponseHeaders(answer.status(), head ? -1 : body.length);
+      if (!head) {
+        try (OutputStream out = exchange.getResponseBody()) {
+          out.write(body);
+        }
+      }
+    }
+  }
+}

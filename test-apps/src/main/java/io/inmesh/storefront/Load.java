@@ -1,0 +1,121 @@
+package io.inmesh.storefront;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URL;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Visitors of the shop: calls a URL at a steady rate and prints, on standard output, one line of
+ * JSON per interval with what was seen since the start:
+ *
+ * <pre>{@code
+ * {"millis":2000,"calls":400,"failed":0,"versions":{"v1":361,"v2":39},"instances":{"orders-9081":361,...}}
+ * }</pre>
+ *
+ * <p>A failed call (an exception, or a status other than 200) is told on standard error too.
+ *
+ * <p>Arguments, or the environment: {@code --url http://orders:8080/}, {@code --rate 200} (calls
+ * per second, of all threads), {@code --threads 4}, {@code --interval-millis 1000}, {@code --calls
+ * N} (ends after that many; 0 = goes on), {@code --header "x-user: tester"}, {@code
+ * --until-stdin-closes}. Ends with 1 when it made all its calls and one failed.
+ */
+public final class Load {
+
+  private static final Set<String> KNOWN =
+      Set.of("url", "rate", "threads", "interval-millis", "calls", "header", "until-stdin-closes");
+  private static final Pattern VERSION = Pattern.compile("\"version\":\"([^\"]*)\"");
+  private static final Pattern INSTANCE = Pattern.compile("\"instance\":\"([^\"]*)\"");
+  private static final int TIMEOUT_MILLIS = 5_000;
+
+  private final String url;
+  private final String header;
+  private final long nanosBetweenCalls;
+  private final long wanted;
+  private final long start = System.nanoTime();
+  private final AtomicLong tickets = new AtomicLong();
+  private final Tally tally = new Tally();
+
+  private Load(AppSettings settings) {
+    this.url = settings.text("url", "http://orders:8080/");
+    this.header = settings.text("header", "");
+    this.nanosBetweenCalls = 1_000_000_000L / Math.max(1, settings.number("rate", 200));
+    int calls = settings.number("calls", 0);
+    this.wanted = calls == 0 ? Long.MAX_VALUE : calls;
+  }
+
+  public static void main(String[] args) throws InterruptedException {
+    AppSettings settings = AppSettings.of(args, System.getenv(), KNOWN);
+    if (settings.isSet("until-stdin-closes")) {
+      StandardInput.endWithIt();
+    }
+    Load load = new Load(settings);
+    load.run(settings.number("threads", 4), settings.number("interval-millis", 1_000));
+    System.exit(load.tally.failed() == 0 ? 0 : 1);
+  }
+
+  private void run(int threads, int intervalMillis) throws InterruptedException {
+    List<Thread> callers = new ArrayList<>();
+    for (int i = 0; i < threads; i++) {
+      Thread caller = new Thread(this::callUntilDone, "load-" + i);
+      callers.add(caller);
+      caller.start();
+    }
+    for (Thread caller : callers) {
+      while (caller.isAlive()) {
+        caller.join(intervalMillis);
+        System.out.println(tally.json(start));
+      }
+    }
+  }
+
+  /** Each call has its moment: a slow answer is followed by calls at once until it is made up. */
+  private void callUntilDone() {
+    for (long ticket = tickets.getAndIncrement();
+        ticket < wanted;
+        ticket = tickets.getAndIncrement()) {
+      long due = start + ticket * nanosBetweenCalls;
+      for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
+        LockSupport.parkNanos(wait);
+      }
+      callOnce();
+    }
+  }
+
+  private void callOnce() {
+    try {
+      HttpURLConnection call = (HttpURLConnection) new URL(url).openConnection();
+      call.setConnectTimeout(TIMEOUT_MILLIS);
+      call.setReadTimeout(TIMEOUT_MILLIS);
+      int colon = header.indexOf(':');
+      if (colon > 0) {
+        call.setRequestProperty(header.substring(0, colon), header.substring(colon + 1).strip());
+      }
+      int status = call.getResponseCode();
+      String body = HttpBodies.read(call);
+      if (status == 200) {
+        tally.served(first(VERSION, body), first(INSTANCE, body));
+      } else {
+        failed(status + " " + body.strip());
+      }
+    } catch (IOException e) {
+      failed(e.toString());
+    }
+  }
+
+  private void failed(String reason) {
+    tally.failed(reason);
+    System.err.println("failed: " + reason);
+  }
+
+  private static String first(Pattern pattern, String body) {
+    Matcher matcher = pattern.matcher(body);
+    return matcher.find() ? matcher.group(1) : "unknown";
+  }
+}
