@@ -1,0 +1,4 @@
+package io.inmesh.engine.model;
+
+/** A condition on the first value of a query parameter (Envoy: QueryParameterMatcher). */
+public record QueryParameterMatcher(String name, StringMatcher value) {}
