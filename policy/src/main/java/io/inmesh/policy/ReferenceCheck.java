@@ -1,17 +1,158 @@
 package io.inmesh.policy;
 
+import io.inmesh.policy.PolicyProblem.Severity;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
-/** Tells which names in a resource point nowhere. */
+/**
+ * Tells which names in a resource point nowhere, and which resources claim the same host: what
+ * {@code istioctl analyze} reports as IST0101 and IST0109. These are warnings: the other resource
+ * may come later.
+ *
+ * <p>A resource without a namespace counts as one of {@code default}.
+ */
 public final class ReferenceCheck {
 
-  /** The warnings about one resource. */
-  public static List<PolicyProblem> warnings(
+  private static final String DEFAULT_NAMESPACE = "default";
+
+  private final List<PolicyResource> others;
+  private final PolicyResource applied;
+  private final String namespace;
+  private final Set<String> hosts;
+  private final List<PolicyProblem> warnings = new ArrayList<>();
+
+  private ReferenceCheck(
       Collection<PolicyResource> all, PolicyResource applied, Set<String> knownHosts) {
-    return List.of();
+    this.applied = applied;
+    this.namespace = namespace(applied);
+    this.others = all.stream().filter(other -> !isSame(other, applied)).toList();
+    this.hosts = new TreeSet<>(knownHosts);
+    for (PolicyResource other : others) {
+      if (other.spec() instanceof ServiceEntry entry) {
+        hosts.addAll(entry.hosts());
+      }
+    }
   }
 
-  private ReferenceCheck() {}
+  /**
+   * The warnings about one resource, without source and position.
+   *
+   * @param all the policy there is; whether the applied resource, or an older form of it, is among
+   *     it makes no difference
+   * @param knownHosts full names of services that are known otherwise, from registered agents say;
+   *     the hosts of the ServiceEntries in {@code all} count anyway
+   */
+  public static List<PolicyProblem> warnings(
+      Collection<PolicyResource> all, PolicyResource applied, Set<String> knownHosts) {
+    ReferenceCheck check = new ReferenceCheck(all, applied, knownHosts);
+    if (applied.spec() instanceof VirtualService service) {
+      check.destinations(service);
+      check.conflicts(service);
+    } else if (applied.spec() instanceof DestinationRule rule) {
+      check.ruleHost(rule);
+    }
+    return List.copyOf(check.warnings);
+  }
+
+  private void destinations(VirtualService service) {
+    for (int i = 0; i < service.http().size(); i++) {
+      List<RouteDestination> route = service.http().get(i).route();
+      for (int j = 0; j < route.size(); j++) {
+        String path = "spec.http[" + i + "].route[" + j + "].destination";
+        Destination destination = route.get(j).destination();
+        String host = Hosts.fqdn(destination.host(), namespace);
+        if (!isKnown(host)) {
+          warn(
+              path + ".host",
+              "referenced host not found: " + unknownHost(destination.host(), host));
+        }
+        if (destination.subset() != null) {
+          subset(path + ".subset", destination.host(), host, destination.subset());
+        }
+      }
+    }
+  }
+
+  private void subset(String path, String written, String host, String subset) {
+    Set<String> known = new TreeSet<>();
+    for (PolicyResource other : others) {
+      if (other.spec() instanceof DestinationRule rule
+          && Hosts.matches(Hosts.fqdn(rule.host(), namespace(other)), host)) {
+        rule.subsets().forEach(one -> known.add(one.name()));
+      }
+    }
+    if (!known.contains(subset)) {
+      warn(
+          path,
+          "referenced host+subset in destinationrule not found: "
+              + Quoting.quote(written + "+" + subset)
+              + NearestName.hint(subset, known)
+              + (known.isEmpty()
+                  ? "; no DestinationRule has subsets for this host"
+                  : " (subsets of this host: " + Quoting.list(known) + ")")
+              + "; until there is one, calls that are sent there fail with 503");
+    }
+  }
+
+  private void conflicts(VirtualService service) {
+    for (String written : service.hosts()) {
+      String host = Hosts.fqdn(written, namespace);
+      for (PolicyResource other : others) {
+        if (other.spec() instanceof VirtualService rival
+            && rival.hosts().stream()
+                .anyMatch(name -> Hosts.fqdn(name, namespace(other)).equals(host))) {
+          warn(
+              "spec.hosts",
+              "the VirtualServices "
+                  + namespace(other)
+                  + "/"
+                  + other.metadata().name()
+                  + " and "
+                  + namespace
+                  + "/"
+                  + applied.metadata().name()
+                  + " define the same host "
+                  + host
+                  + "; they do not merge, and only the older one takes effect: put the routes into"
+                  + " one resource");
+        }
+      }
+    }
+  }
+
+  private void ruleHost(DestinationRule rule) {
+    String host = Hosts.fqdn(rule.host(), namespace);
+    if (!host.startsWith("*") && !isKnown(host)) {
+      warn("spec.host", "referenced host not found: " + unknownHost(rule.host(), host));
+    }
+  }
+
+  private boolean isKnown(String host) {
+    return hosts.contains(host) || hosts.stream().anyMatch(known -> Hosts.matches(known, host));
+  }
+
+  private String unknownHost(String written, String host) {
+    return Quoting.quote(written)
+        + (written.equals(host) ? "" : " (" + host + ")")
+        + NearestName.hint(host, hosts)
+        + "; start a service of this name, or apply a ServiceEntry for it";
+  }
+
+  private void warn(String path, String message) {
+    warnings.add(
+        new PolicyProblem(Severity.WARNING, "", 0, 0, applied.displayName(), path, message));
+  }
+
+  private static boolean isSame(PolicyResource a, PolicyResource b) {
+    return a.kind() == b.kind()
+        && a.metadata().name().equals(b.metadata().name())
+        && namespace(a).equals(namespace(b));
+  }
+
+  private static String namespace(PolicyResource resource) {
+    return resource.metadata().namespaceOr(DEFAULT_NAMESPACE);
+  }
 }

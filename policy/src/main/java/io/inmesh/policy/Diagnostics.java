@@ -1,0 +1,92 @@
+package io.inmesh.policy;
+
+import io.inmesh.policy.PolicyProblem.Severity;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Collects the problems of one source. Written by one parser, on one thread.
+ *
+ * <p>A resource that is wrong all over is reported up to a limit: nobody reads more, and a hostile
+ * input must not fill the memory with messages.
+ */
+final class Diagnostics {
+
+  private static final int MAX_PER_RESOURCE = 50;
+  private static final int MAX_TOTAL = 1000;
+
+  private final String source;
+  private final List<PolicyProblem> problems = new ArrayList<>();
+  private String resource = "";
+  private int ofResource;
+  private int firstOfResource;
+  private boolean resourceHasErrors;
+
+  Diagnostics(String source) {
+    this.source = source;
+  }
+
+  /** What follows is about another resource, whose name is not known yet. */
+  void beginResource() {
+    resource = "";
+    ofResource = 0;
+    resourceHasErrors = false;
+    firstOfResource = problems.size();
+  }
+
+  /** Names the resource, in the problems that it already has too. */
+  void nameResource(String displayName) {
+    resource = displayName;
+    for (int i = firstOfResource; i < problems.size(); i++) {
+      PolicyProblem p = problems.get(i);
+      problems.set(
+          i,
+          new PolicyProblem(
+              p.severity(), source, p.line(), p.column(), displayName, p.path(), p.message()));
+    }
+  }
+
+  boolean resourceHasErrors() {
+    return resourceHasErrors;
+  }
+
+  void error(YamlNode.Position position, String path, String message) {
+    resourceHasErrors = true;
+    add(Severity.ERROR, position.line(), position.column(), path, message);
+  }
+
+  void warning(YamlNode.Position position, String path, String message) {
+    add(Severity.WARNING, position.line(), position.column(), path, message);
+  }
+
+  /** An error of the source as a whole. */
+  void error(String message) {
+    resourceHasErrors = true;
+    add(Severity.ERROR, 0, 0, "", message);
+  }
+
+  List<PolicyProblem> problems() {
+    return List.copyOf(problems);
+  }
+
+  private void add(Severity severity, int line, int column, String path, String message) {
+    ofResource++;
+    if (ofResource > MAX_PER_RESOURCE || problems.size() > MAX_TOTAL) {
+      return;
+    }
+    boolean last = ofResource == MAX_PER_RESOURCE || problems.size() == MAX_TOTAL;
+    // A cut list must still say that the resource is refused.
+    problems.add(
+        last
+            ? new PolicyProblem(
+                Severity.ERROR,
+                source,
+                line,
+                column,
+                resource,
+                path,
+                message + " (further problems are not shown; correct these first)")
+            : new PolicyProblem(severity, source, line, column, resource, path, message));
+    resourceHasErrors |= last;
+  }
+}

@@ -1,0 +1,166 @@
+package io.inmesh.policy;
+
+import io.inmesh.policy.YamlNode.Mapping;
+import io.inmesh.policy.YamlNode.Position;
+import io.inmesh.policy.YamlNode.Scalar;
+import io.inmesh.policy.YamlNode.ScalarType;
+import io.inmesh.policy.YamlNode.Sequence;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.BiConsumer;
+
+/**
+ * A value of a document with its path: what a field's parser asks for a type. A value of another
+ * type is reported here, once, and reads as absent.
+ */
+record Value(YamlNode node, String path, Diagnostics diagnostics) {
+
+  Position position() {
+    return node.position();
+  }
+
+  void error(String message) {
+    diagnostics.error(position(), path, message);
+  }
+
+  void warning(String message) {
+    diagnostics.warning(position(), path, message);
+  }
+
+  /** Refuses the value because the mesh does not do this so far. */
+  void notSupportedYet(String remedy) {
+    error("not supported yet; " + remedy);
+  }
+
+  Optional<String> string() {
+    if (node instanceof Scalar scalar && scalar.type() == ScalarType.STRING) {
+      return Optional.of(scalar.text());
+    }
+    boolean quotable = node instanceof Scalar && !node.isNull();
+    return wrongType("a text", quotable ? "; put it in quotes: \"" + text() + "\"" : "");
+  }
+
+  /** A whole number within bounds, both included. */
+  OptionalInt integer(int min, int max) {
+    if (!(node instanceof Scalar scalar) || scalar.type() != ScalarType.INTEGER) {
+      boolean quoted =
+          node instanceof Scalar scalar
+              && scalar.type() == ScalarType.STRING
+              && scalar.text().matches("-?[0-9]{1,18}");
+      wrongType("a whole number from " + min + " to " + max, quoted ? "; remove the quotes" : "");
+      return OptionalInt.empty();
+    }
+    BigInteger number = number(scalar.text());
+    if (number.compareTo(BigInteger.valueOf(min)) < 0
+        || number.compareTo(BigInteger.valueOf(max)) > 0) {
+      error("must be from " + min + " to " + max + ", found " + Quoting.shorten(scalar.text()));
+      return OptionalInt.empty();
+    }
+    return OptionalInt.of(number.intValue());
+  }
+
+  Optional<Boolean> bool() {
+    if (node instanceof Scalar scalar && scalar.type() == ScalarType.BOOLEAN) {
+      return Optional.of(Boolean.parseBoolean(scalar.text()));
+    }
+    return wrongType("true or false", "");
+  }
+
+  /** One of several names. */
+  Optional<String> oneOf(List<String> allowed) {
+    Optional<String> name = string();
+    if (name.isPresent() && !allowed.contains(name.get())) {
+      error(
+          "unknown value "
+              + Quoting.quote(name.get())
+              + NearestName.hint(name.get(), allowed)
+              + " (allowed: "
+              + Quoting.list(allowed)
+              + ")");
+      return Optional.empty();
+    }
+    return name;
+  }
+
+  /** The items of a list, {@code path[0]} and so on; null items are refused. */
+  List<Value> items() {
+    if (!(node instanceof Sequence sequence)) {
+      wrongType("a list", node instanceof Mapping ? "; begin each item with \"- \"" : "");
+      return List.of();
+    }
+    List<Value> items = new ArrayList<>();
+    for (int i = 0; i < sequence.items().size(); i++) {
+      Value item = new Value(sequence.items().get(i), path + "[" + i + "]", diagnostics);
+      if (item.node.isNull()) {
+        item.error("the item is empty; fill it in, or remove it");
+      } else {
+        items.add(item);
+      }
+    }
+    return items;
+  }
+
+  /** The values of a map with free keys, {@code path[key]}; nulls included. */
+  Map<String, Value> entries() {
+    if (!(node instanceof Mapping mapping)) {
+      wrongType("an object", "");
+      return Map.of();
+    }
+    Map<String, Value> entries = new LinkedHashMap<>();
+    for (YamlNode.Entry entry : mapping.entries()) {
+      entries.put(
+          entry.key(),
+          new Value(entry.value(), path + "[" + Quoting.shorten(entry.key()) + "]", diagnostics));
+    }
+    return entries;
+  }
+
+  /** A map of texts; {@code check} may report on a key and its value. */
+  Map<String, String> stringMap(BiConsumer<String, Value> check) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    entries()
+        .forEach(
+            (key, value) -> {
+              Optional<String> text = value.string();
+              if (text.isPresent()) {
+                check.accept(key, value);
+                texts.put(key, text.get());
+              }
+            });
+    return texts;
+  }
+
+  /** The fields of an object. */
+  Optional<Fields> fields() {
+    if (node instanceof Mapping mapping) {
+      return Optional.of(new Fields(mapping, path, diagnostics));
+    }
+    return wrongType("an object with fields", "");
+  }
+
+  /** The scalar's text; "" for anything else. */
+  String text() {
+    return node instanceof Scalar scalar ? scalar.text() : "";
+  }
+
+  private <T> Optional<T> wrongType(String expected, String remedy) {
+    error("expected " + expected + ", found " + node.describe() + remedy);
+    return Optional.empty();
+  }
+
+  /** Far out of any bound when there are more digits than any bound has. */
+  private static BigInteger number(String text) {
+    if (text.length() > 40) {
+      return BigInteger.ONE.shiftLeft(200);
+    }
+    if (text.startsWith("0x")) {
+      return new BigInteger(text.substring(2), 16);
+    }
+    return text.startsWith("0o") ? new BigInteger(text.substring(2), 8) : new BigInteger(text);
+  }
+}
