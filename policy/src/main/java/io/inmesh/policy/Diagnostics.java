@@ -2,6 +2,7 @@ package io.inmesh.policy;
 
 import io.inmesh.policy.PolicyProblem.Severity;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -65,8 +66,12 @@ final class Diagnostics {
     add(Severity.ERROR, 0, 0, "", message);
   }
 
+  /** What was found, in the order of the source. */
   List<PolicyProblem> problems() {
-    return List.copyOf(problems);
+    return problems.stream()
+        .sorted(
+            Comparator.comparingInt(PolicyProblem::line).thenComparingInt(PolicyProblem::column))
+        .toList();
   }
 
   private void add(Severity severity, int line, int column, String path, String message) {

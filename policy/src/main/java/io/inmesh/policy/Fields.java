@@ -26,12 +26,13 @@ final class Fields {
     this.diagnostics = diagnostics;
   }
 
-  String path() {
-    return path;
-  }
-
   Position position() {
     return node.position();
+  }
+
+  /** Whether anything was reported of the resource that this object is part of. */
+  boolean resourceHasErrors() {
+    return diagnostics.resourceHasErrors();
   }
 
   /** Whether the field is there and not null. */

@@ -40,6 +40,16 @@ final class GoDuration {
 
   /** The duration of a value, or nothing when it is wrong and reported. */
   static Optional<Duration> of(Value value) {
+    if (value.node() instanceof YamlNode.Scalar scalar
+        && scalar.type() == YamlNode.ScalarType.INTEGER) {
+      value.error(
+          "expected a duration with its unit, found "
+              + value.node().describe()
+              + "; write \""
+              + Quoting.shorten(scalar.text())
+              + "s\" for seconds");
+      return Optional.empty();
+    }
     Optional<String> text = value.string();
     if (text.isEmpty()) {
       return Optional.empty();

@@ -122,7 +122,9 @@ final class HttpMatchParser {
     if (kind.equals("exact")) {
       return Optional.of(new StringMatch.Exact(text));
     }
-    if (text.isEmpty()) {
+    // A path begins with "" as Istio sees it; Envoy refuses an empty prefix anywhere else.
+    boolean anyPath = kind.equals("prefix") && value.path().endsWith(".uri.prefix");
+    if (text.isEmpty() && !anyPath) {
       value.error("must not be empty; write {} to ask for presence, or remove the condition");
       return Optional.empty();
     }

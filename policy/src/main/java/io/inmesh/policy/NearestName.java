@@ -2,10 +2,23 @@ package io.inmesh.policy;
 
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Finds the name that a user probably meant. */
 final class NearestName {
+
+  /** What other tools, and people, call some fields. */
+  private static final Map<String, String> SYNONYMS =
+      Map.of(
+          "path", "uri",
+          "rules", "http",
+          "routes", "http",
+          "destinations", "route",
+          "percent", "weight",
+          "percentage", "weight",
+          "service", "host",
+          "selector", "labels");
 
   /**
    * The candidate with the smallest edit distance to what was typed (Damerau-Levenshtein, optimal
@@ -16,6 +29,10 @@ final class NearestName {
     String wanted = fold(typed);
     if (wanted.length() > 64) {
       return Optional.empty();
+    }
+    String synonym = SYNONYMS.get(wanted);
+    if (synonym != null && candidates.contains(synonym)) {
+      return Optional.of(synonym);
     }
     String best = null;
     int bestDistance = Integer.MAX_VALUE;

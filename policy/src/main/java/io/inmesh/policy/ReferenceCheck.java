@@ -137,8 +137,16 @@ public final class ReferenceCheck {
   private String unknownHost(String written, String host) {
     return Quoting.quote(written)
         + (written.equals(host) ? "" : " (" + host + ")")
-        + NearestName.hint(host, hosts)
+        + suggestion(host)
         + "; start a service of this name, or apply a ServiceEntry for it";
+  }
+
+  /** {@code orders.shop} is a full name to Istio, and rarely meant as one. */
+  private String suggestion(String host) {
+    String completed = host + "." + Hosts.CLUSTER_DOMAIN;
+    return hosts.contains(completed)
+        ? "; did you mean \"" + completed + "\"? (a name with a dot is not completed)"
+        : NearestName.hint(host, hosts);
   }
 
   private void warn(String path, String message) {

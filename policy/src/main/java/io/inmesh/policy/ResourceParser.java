@@ -78,7 +78,7 @@ final class ResourceParser {
   private Optional<PolicyResource> resource(Mapping root) {
     Fields fields = new Fields(root, "", diagnostics);
     nameIt(root);
-    Optional<Kind> kind = kind(fields);
+    Optional<Kind> kind = kind(fields, isForeign(root));
     if (kind.isEmpty()) {
       return Optional.empty();
     }
@@ -121,7 +121,15 @@ final class ResourceParser {
     }
   }
 
-  private static Optional<Kind> kind(Fields fields) {
+  /** Whether the document is for another tool, by its API group. */
+  private static boolean isForeign(Mapping root) {
+    YamlNode.Entry entry = root.entry("apiVersion");
+    return entry != null
+        && entry.value() instanceof YamlNode.Scalar scalar
+        && !scalar.text().contains("istio");
+  }
+
+  private static Optional<Kind> kind(Fields fields, boolean foreign) {
     Value value =
         fields
             .required("kind", "one of " + Quoting.list(KINDS))
@@ -147,7 +155,8 @@ final class ResourceParser {
               + NearestName.hint(value.text(), all)
               + " (supported: "
               + Quoting.list(KINDS)
-              + ")");
+              + ")"
+              + (foreign ? "; it is no policy of the mesh, apply it with the tool it is for" : ""));
     }
     return Optional.empty();
   }

@@ -35,7 +35,7 @@ final class ServiceEntryParser {
     Location location =
         fields
             .get("location")
-            .flatMap(value -> value.oneOf(LOCATIONS))
+            .flatMap(value -> value.oneOf(LOCATIONS, LOCATIONS))
             .map(Location::valueOf)
             .orElse(Location.MESH_EXTERNAL);
     resolution(fields);
@@ -57,7 +57,8 @@ final class ServiceEntryParser {
   private static List<String> hosts(Fields fields) {
     List<Value> items = fields.items("hosts");
     if (items.isEmpty()) {
-      fields.error("hosts is missing or empty; name the service, as \"hosts: [orders.shop]\"");
+      fields.error(
+          "hosts is missing or empty; write \"hosts: [orders.default.svc.cluster.local]\"");
     } else if (items.size() > MAX_HOSTS) {
       fields.error("at most " + MAX_HOSTS + " hosts are possible, found " + items.size());
     }
@@ -182,7 +183,7 @@ final class ServiceEntryParser {
               + " STATIC\" and list the endpoints");
       return;
     }
-    Optional<String> name = value.get().oneOf(RESOLUTIONS);
+    Optional<String> name = value.get().oneOf(RESOLUTIONS, List.of("STATIC"));
     if (name.isPresent() && !name.get().equals(Resolution.STATIC.name())) {
       value
           .get()

@@ -65,7 +65,9 @@ record SyntaxMessage(Position position, String text) {
       return "the document has ended and something follows; put a line \"---\" between documents";
     }
     if (known.contains("<stream end>")) {
-      return "the text ends inside of what began on line " + contextLine + "; close its bracket";
+      return "the text ends before a bracket that was opened is closed (seen from line "
+          + contextLine
+          + "); is the file complete?";
     }
     return "not valid YAML"
         + (context.isEmpty() ? "" : " " + context + " (line " + contextLine + ")")

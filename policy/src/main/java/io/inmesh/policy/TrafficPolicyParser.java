@@ -53,7 +53,7 @@ record TrafficPolicyParser(
     if (simple.isEmpty()) {
       return Optional.of(new LoadBalancer(LoadBalancer.Simple.LEAST_REQUEST));
     }
-    Optional<String> name = simple.get().oneOf(SIMPLE);
+    Optional<String> name = simple.get().oneOf(SIMPLE, List.of("LEAST_REQUEST", "ROUND_ROBIN"));
     if (name.isEmpty()) {
       return Optional.empty();
     }

@@ -47,18 +47,24 @@ record Value(YamlNode node, String path, Diagnostics diagnostics) {
 
   /** A whole number within bounds, both included. */
   OptionalInt integer(int min, int max) {
+    String range = max == Integer.MAX_VALUE ? min + " or more" : "from " + min + " to " + max;
     if (!(node instanceof Scalar scalar) || scalar.type() != ScalarType.INTEGER) {
       boolean quoted =
-          node instanceof Scalar scalar
-              && scalar.type() == ScalarType.STRING
-              && scalar.text().matches("-?[0-9]{1,18}");
-      wrongType("a whole number from " + min + " to " + max, quoted ? "; remove the quotes" : "");
+          node instanceof Scalar text
+              && text.type() == ScalarType.STRING
+              && text.text().matches("[0-9]{1,10}");
+      wrongType("a whole number, " + range, quoted ? "; remove the quotes" : "");
       return OptionalInt.empty();
     }
     BigInteger number = number(scalar.text());
     if (number.compareTo(BigInteger.valueOf(min)) < 0
         || number.compareTo(BigInteger.valueOf(max)) > 0) {
-      error("must be from " + min + " to " + max + ", found " + Quoting.shorten(scalar.text()));
+      boolean tooLarge = max == Integer.MAX_VALUE && number.signum() > 0;
+      error(
+          "must be "
+              + (tooLarge ? "at most " + max : range)
+              + ", found "
+              + Quoting.shorten(scalar.text()));
       return OptionalInt.empty();
     }
     return OptionalInt.of(number.intValue());
@@ -71,16 +77,21 @@ record Value(YamlNode node, String path, Diagnostics diagnostics) {
     return wrongType("true or false", "");
   }
 
-  /** One of several names. */
-  Optional<String> oneOf(List<String> allowed) {
+  /**
+   * One of several names.
+   *
+   * @param known the names that there are, not all of which need be supported
+   * @param supported those to recommend
+   */
+  Optional<String> oneOf(List<String> known, List<String> supported) {
     Optional<String> name = string();
-    if (name.isPresent() && !allowed.contains(name.get())) {
+    if (name.isPresent() && !known.contains(name.get())) {
       error(
           "unknown value "
               + Quoting.quote(name.get())
-              + NearestName.hint(name.get(), allowed)
-              + " (allowed: "
-              + Quoting.list(allowed)
+              + NearestName.hint(name.get(), known)
+              + " (supported: "
+              + Quoting.list(supported)
               + ")");
       return Optional.empty();
     }

@@ -25,7 +25,7 @@ final class VirtualServiceParser {
       rule.fields().map(HttpRouteParser::parse).ifPresent(http::add);
     }
     fields.end();
-    if (http.size() == rules.size()) {
+    if (!fields.resourceHasErrors()) {
       UnreachableRoutes.warn(http, rules);
     }
     return new VirtualService(hosts, gateways, http);
