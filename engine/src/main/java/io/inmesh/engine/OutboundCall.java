@@ -1,0 +1,189 @@
+package io.inmesh.engine;
+
+import io.inmesh.engine.balance.ClusterLoad;
+import io.inmesh.engine.balance.EndpointLoad;
+import io.inmesh.engine.model.Endpoint;
+import io.inmesh.engine.model.RetryCondition;
+import io.inmesh.engine.model.RetryPolicy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of the application, as a small state machine that every library drives: look at {@link
+ * #step}, do it, tell the outcome, do what comes back, and {@link #close} at the end.
+ *
+ * <p>An attempt holds its endpoint's active request from the moment it is chosen until the next
+ * attempt or the end. Not thread-safe, except that any thread may close it, at any time and more
+ * than once; the first time counts.
+ */
+public final class OutboundCall implements AutoCloseable {
+  private static final Object NOTHING = new Object();
+  private static final Object CLOSED = new Object();
+
+  private final String routeName;
+  private final RetryPolicy retryPolicy;
+  private final @Nullable ClusterLoad cluster;
+  private final RandomGenerator random;
+  private final OutboundObserver observer;
+
+  /**
+   * The {@link EndpointLoad} whose active request this call holds, or one of the two marks above.
+   */
+  private final AtomicReference<Object> held = new AtomicReference<>(NOTHING);
+
+  private Step step = Step.Untouched.INSTANCE;
+  private int attempts;
+  private List<Endpoint> tried = List.of();
+
+  private OutboundCall(
+      String routeName,
+      RetryPolicy retryPolicy,
+      @Nullable ClusterLoad cluster,
+      RandomGenerator random,
+      OutboundObserver observer) {
+    this.routeName = routeName;
+    this.retryPolicy = retryPolicy;
+    this.cluster = cluster;
+    this.random = random;
+    this.observer = observer;
+  }
+
+  static OutboundCall untouched(RandomGenerator random) {
+    return new OutboundCall("", RetryPolicy.NONE, null, random, OutboundObserver.NONE);
+  }
+
+  static OutboundCall answered(
+      String routeName, Step.LocalReply reply, RandomGenerator random, OutboundObserver observer) {
+    OutboundCall call = new OutboundCall(routeName, RetryPolicy.NONE, null, random, observer);
+    call.answer(reply);
+    return call;
+  }
+
+  static OutboundCall routed(
+      String routeName,
+      RetryPolicy retryPolicy,
+      ClusterLoad cluster,
+      RandomGenerator random,
+      OutboundObserver observer) {
+    OutboundCall call = new OutboundCall(routeName, retryPolicy, cluster, random, observer);
+    call.attempt(cluster);
+    return call;
+  }
+
+  /** What is to be done now. */
+  public Step step() {
+    return step;
+  }
+
+  /**
+   * The endpoint could not be connected to.
+   *
+   * @return another {@link Step.Attempt}, or {@link Step.Deliver}: the application gets its own
+   *     exception
+   */
+  public Step connectFailed() {
+    release(NOTHING);
+    boolean again =
+        attempts <= retryPolicy.retries()
+            && retryPolicy.conditions().contains(RetryCondition.CONNECT_FAILURE);
+    if (cluster == null || !again) {
+      step = Step.Deliver.INSTANCE;
+    } else {
+      attempt(cluster);
+    }
+    return step;
+  }
+
+  /** The current attempt has a connection. */
+  public void connected() {
+    watch(o -> o.connected(this));
+  }
+
+  /** The current attempt's response has begun. */
+  public void responseStarted(int status) {
+    watch(o -> o.responded(this, status));
+  }
+
+  /** The cluster that was drawn; empty if none was. */
+  public String cluster() {
+    return cluster == null ? "" : cluster.cluster().name();
+  }
+
+  /** The route that matched; empty if none did, or if it has no name. */
+  public String routeName() {
+    return routeName;
+  }
+
+  /** How many endpoints were tried so far. */
+  public int attempts() {
+    return attempts;
+  }
+
+  /** The call is over, however it ended. */
+  @Override
+  public void close() {
+    if (release(CLOSED)) {
+      watch(o -> o.ended(this));
+    }
+  }
+
+  private void attempt(ClusterLoad load) {
+    EndpointLoad picked = load.pick(random, tried, retryPolicy.hostSelectionAttempts());
+    if (picked == null) {
+      answer(Step.LocalReply.NO_ENDPOINT);
+      return;
+    }
+    attempts++;
+    picked.acquire();
+    if (!held.compareAndSet(NOTHING, picked)) {
+      // Closed by another thread meanwhile: nobody would release it any more.
+      picked.release();
+    }
+    if (retryPolicy.retries() > 0) {
+      remember(picked.endpoint());
+    }
+    step = new Step.Attempt(picked.endpoint(), load.cluster().connectTimeout());
+    watch(o -> o.attempted(this, picked.endpoint()));
+  }
+
+  private void remember(Endpoint endpoint) {
+    if (tried.isEmpty()) {
+      // Most calls need no second attempt: no list of their own until one does.
+      tried = List.of(endpoint);
+    } else {
+      tried = new ArrayList<>(tried);
+      tried.add(endpoint);
+    }
+  }
+
+  private void answer(Step.LocalReply reply) {
+    step = reply;
+    watch(o -> o.answered(this, reply));
+  }
+
+  /** Gives back what is held, once; false if the call was closed already. */
+  private boolean release(Object mark) {
+    Object before = held.getAndUpdate(now -> now == CLOSED ? CLOSED : mark);
+    if (before instanceof EndpointLoad load) {
+      load.release();
+    }
+    return before != CLOSED;
+  }
+
+  private void watch(Consumer<OutboundObserver> notice) {
+    if (observer == OutboundObserver.NONE) {
+      return;
+    }
+    try {
+      notice.accept(observer);
+    } catch (RuntimeException e) {
+      // Observers never steer: what one throws must not reach the call, and the engine has nowhere
+      // to report it.
+      observer.failed(e);
+    }
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Which endpoint of a cluster gets a call; pure. May use the model. Start at {@link
+ * io.inmesh.engine.balance.ClusterLoad}.
+ */
+@NullMarked
+package io.inmesh.engine.balance;
+
+import org.jspecify.annotations.NullMarked;

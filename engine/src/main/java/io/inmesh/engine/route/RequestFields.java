@@ -1,0 +1,21 @@
+package io.inmesh.engine.route;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request as route matching sees it: pseudo headers, headers, and the path split at the query.
+ */
+public interface RequestFields {
+  /** The value of {@code :authority}, {@code :method}, {@code :scheme} or {@code :path}. */
+  @Nullable String field(String pseudoHeader);
+
+  /** All values of a header in lower case; empty if there is none. */
+  List<String> header(String name);
+
+  /** The path without query. */
+  String path();
+
+  /** What follows the first {@code ?}; empty if nothing does. */
+  String query();
+}
