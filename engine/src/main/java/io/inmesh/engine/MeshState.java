@@ -43,8 +43,9 @@ final class MeshState {
     }
   }
 
-  MeshSnapshot snapshot() {
-    return snapshot;
+  @SuppressWarnings("ReferenceEquality")
+  boolean isOf(MeshSnapshot other) {
+    return snapshot == other;
   }
 
   @Nullable VirtualHostTable host(String authority) {

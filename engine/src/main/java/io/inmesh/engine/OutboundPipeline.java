@@ -73,7 +73,7 @@ public final class OutboundPipeline {
   private MeshState current() {
     MeshSnapshot snapshot = snapshots.get();
     MeshState now = state;
-    return now.snapshot() == snapshot ? now : advance();
+    return now.isOf(snapshot) ? now : advance();
   }
 
   /**
@@ -83,7 +83,7 @@ public final class OutboundPipeline {
    */
   private synchronized MeshState advance() {
     MeshSnapshot snapshot = snapshots.get();
-    if (state.snapshot() != snapshot) {
+    if (!state.isOf(snapshot)) {
       state = new MeshState(snapshot, state, random);
     }
     return state;
