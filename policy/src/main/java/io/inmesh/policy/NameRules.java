@@ -33,7 +33,7 @@ final class NameRules {
                 + Quoting.quote(name)
                 + " is not allowed: lower-case letters, digits, \"-\" and \".\", each part beginning"
                 + " and ending with a letter or digit"
-                + suggestion(name));
+                + suggestion(name, name));
       }
     }
     return Optional.empty();
@@ -50,7 +50,7 @@ final class NameRules {
               + Quoting.quote(name)
               + " is not allowed: lower-case letters, digits and \"-\", beginning and ending with a"
               + " letter or digit"
-              + suggestion(name.replace('.', '-')));
+              + suggestion(name, name.replace('.', '-')));
     }
     return Optional.empty();
   }
@@ -227,9 +227,9 @@ final class NameRules {
     return length.matches("[0-9]{1,3}") && Integer.parseInt(length) <= max;
   }
 
-  private static String suggestion(String name) {
+  private static String suggestion(String name, String base) {
     String better =
-        name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.]", "-").replaceAll("^[-.]+|[-.]+$", "");
+        base.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.]", "-").replaceAll("^[-.]+|[-.]+$", "");
     return !better.equals(name) && resourceNameFits(better) ? "; try \"" + better + "\"" : "";
   }
 

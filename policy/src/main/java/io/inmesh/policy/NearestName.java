@@ -38,7 +38,7 @@ final class NearestName {
     int bestDistance = Integer.MAX_VALUE;
     for (String candidate : candidates) {
       int distance = distance(wanted, fold(candidate));
-      int allowed = Math.max(1, Math.max(wanted.length(), candidate.length()) / 3);
+      int allowed = Math.max(wanted.length(), candidate.length()) / 3;
       if (distance <= allowed && distance < bestDistance) {
         best = candidate;
         bestDistance = distance;

@@ -137,16 +137,18 @@ public final class ReferenceCheck {
   private String unknownHost(String written, String host) {
     return Quoting.quote(written)
         + (written.equals(host) ? "" : " (" + host + ")")
-        + suggestion(host)
-        + "; start a service of this name, or apply a ServiceEntry for it";
+        + suggestion(host);
   }
 
   /** {@code orders.shop} is a full name to Istio, and rarely meant as one. */
   private String suggestion(String host) {
+    String remedy = "start a service of this name, or apply a ServiceEntry for it";
     String completed = host + "." + Hosts.CLUSTER_DOMAIN;
-    return hosts.contains(completed)
-        ? "; did you mean \"" + completed + "\"? (a name with a dot is not completed)"
-        : NearestName.hint(host, hosts);
+    String hint =
+        hosts.contains(completed)
+            ? "; did you mean \"" + completed + "\"? (a name with a dot is not completed)"
+            : NearestName.hint(host, hosts);
+    return hint.isEmpty() ? "; " + remedy : hint + " If not, " + remedy;
   }
 
   private void warn(String path, String message) {
