@@ -29,6 +29,7 @@ public final class ControlServer implements AutoCloseable {
             List.of(
                 "-jar",
                 project.controlServerJar().toString(),
+                "server",
                 "--listen",
                 "127.0.0.1:0",
                 "--data",
