@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Conditions on a request, all of which must hold; a null or empty one asks nothing.
  *
  * @param name "" when it has none
- * @param uri on the path without the query
+ * @param uri on the path without the query; {@link StringMatch.Present} asks nothing
  * @param ignoreUriCase whether an exact or prefix {@code uri} ignores case
  * @param headers by name in lower case; {@link StringMatch.Present} asks for the header's presence
  * @param withoutHeaders none of these may match; a missing header counts as empty

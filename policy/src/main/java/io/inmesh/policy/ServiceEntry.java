@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A service that is known by name and by its endpoints.
  *
- * @param hosts fully qualified
- * @param ports unique by number and by name, never empty
+ * @param hosts as written: Istio does not complete them
+ * @param ports unique by number and by name; without any, nothing can be called
  * @param endpoints empty when there is a workload selector, or when the service has none yet
  * @param workloadSelector the labels that a {@link WorkloadEntry} or an agent of the same namespace
  *     must have to be an endpoint; null = the endpoints are listed

@@ -5,7 +5,7 @@ import java.util.Map;
 /**
  * One endpoint: a resource of its own, or a member of {@link ServiceEntry#endpoints}.
  *
- * @param address an IP address
+ * @param address an IP address, or a name that each caller resolves
  * @param ports by the name of the service's port: where this endpoint listens for it. A port that
  *     is missing is the service port's target port.
  * @param weight its share among the endpoints, at least 1

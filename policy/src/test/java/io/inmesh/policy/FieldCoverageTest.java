@@ -1,0 +1,87 @@
+package io.inmesh.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every field that Istio has is known, and stands in {@code docs/policy.md}. */
+class FieldCoverageTest {
+
+  private static final Path PAGE = Path.of("../docs/policy.md");
+
+  /** Where an object of Istio's stands: {@code @} is replaced by one of its fields. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "VirtualService|{@}|hosts gateways http tls tcp exportTo",
+        "VirtualService|{http: [{@}]}|name match route redirect directResponse delegate rewrite"
+            + " timeout retries fault mirror mirrors mirrorPercent mirrorPercentage corsPolicy"
+            + " headers",
+        "VirtualService|{http: [{match: [{@}]}]}|name uri scheme method authority headers port"
+            + " sourceLabels gateways queryParams ignoreUriCase withoutHeaders sourceNamespace"
+            + " statPrefix",
+        "VirtualService|{http: [{match: [{uri: {@}}]}]}|exact prefix regex",
+        "VirtualService|{http: [{route: [{@}]}]}|destination weight headers",
+        "VirtualService|{http: [{route: [{destination: {@}}]}]}|host subset port",
+        "VirtualService|{http: [{route: [{destination: {port: {@}}}]}]}|number",
+        "DestinationRule|{@}|host trafficPolicy subsets exportTo workloadSelector",
+        "DestinationRule|{subsets: [{@}]}|name labels trafficPolicy",
+        "DestinationRule|{trafficPolicy: {@}}|loadBalancer connectionPool outlierDetection tls"
+            + " portLevelSettings tunnel proxyProtocol retryBudget",
+        "DestinationRule|{trafficPolicy: {loadBalancer: {@}}}|simple consistentHash"
+            + " localityLbSetting zoneAwareLbSetting warmup warmupDurationSecs",
+        "DestinationRule|{trafficPolicy: {connectionPool: {@}}}|tcp http",
+        "DestinationRule|{trafficPolicy: {connectionPool: {tcp: {@}}}}|maxConnections"
+            + " connectTimeout tcpKeepalive maxConnectionDuration idleTimeout",
+        "DestinationRule|{trafficPolicy: {connectionPool: {http: {@}}}}|http1MaxPendingRequests"
+            + " http2MaxRequests maxRequestsPerConnection maxRetries idleTimeout h2UpgradePolicy"
+            + " useClientProtocol maxConcurrentStreams http2KeepAlive",
+        "ServiceEntry|{@}|hosts addresses ports location resolution endpoints workloadSelector"
+            + " exportTo subjectAltNames",
+        "ServiceEntry|{ports: [{@}]}|number name protocol targetPort",
+        "ServiceEntry|{workloadSelector: {@}}|labels",
+        "ServiceEntry|{endpoints: [{@}]}|address ports labels network locality weight"
+            + " serviceAccount",
+        "WorkloadEntry|{@}|address ports labels network locality weight serviceAccount"
+      })
+  void parse_fieldOfIstio_isKnownAndDocumented(String kind, String spec, String fields)
+      throws IOException {
+    String page = Files.readString(PAGE);
+    for (String field : fields.split(" ", -1)) {
+      // A one-item list of an object: no field has this type, so that none is accepted by chance.
+      ParsedPolicies parsed = parse(kind, spec.replace("@", field + ": [[{}]]"));
+      assertThat(parsed.errors())
+          .as("%s %s %s", kind, spec, field)
+          .isNotEmpty()
+          .noneMatch(problem -> problem.message().contains("unknown field"));
+      assertThat(page).as("docs/policy.md names " + field).containsPattern("\\b" + field + "\\b");
+    }
+    assertThat(parse(kind, spec.replace("@", "noSuchField: 1")).errors())
+        .anyMatch(problem -> problem.message().contains("unknown field \"noSuchField\""));
+  }
+
+  @Test
+  void page_messages_areTheParsers() throws IOException {
+    ParsedPolicies parsed =
+        PolicyParser.parse(
+            "orders.yaml",
+            Files.readAllBytes(Path.of("src/test/resources/broken/misspelled-field.yaml")));
+    assertThat(Files.readString(PAGE)).contains("    " + parsed.problems().get(0) + "\n");
+  }
+
+  private static ParsedPolicies parse(String kind, String spec) {
+    return PolicyParser.parse(
+        "f",
+        "apiVersion: networking.istio.io/v1\nkind: "
+            + kind
+            + "\nmetadata: {name: a}\nspec: "
+            + spec
+            + "\n");
+  }
+}
