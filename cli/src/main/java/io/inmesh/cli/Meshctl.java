@@ -1,0 +1,91 @@
+package io.inmesh.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.ColorScheme;
+import picocli.CommandLine.Mixin;
+
+/**
+ * The command line {@code meshctl}. Exit codes: 0 done, 1 refused or failed, 2 wrong usage; errors
+ * go to standard error and say what to do next.
+ */
+@Command(
+    name = "meshctl",
+    mixinStandardHelpOptions = false,
+    synopsisSubcommandLabel = "VERB",
+    description = "Manages an Inmesh service mesh.",
+    footer = {
+      "",
+      "Start with `meshctl demo`, or `meshctl server` in one terminal and",
+      "`meshctl apply -f FILE` in another. `meshctl help VERB` tells more."
+    })
+public final class Meshctl {
+
+  static final int DONE = 0;
+  static final int FAILED = 1;
+
+  @SuppressWarnings("unused") // Picocli reads it.
+  @Mixin
+  private final GlobalOptions global;
+
+  @SuppressWarnings("unused") // Picocli writes and reads it.
+  @CommandLine.Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = CommandLine.ScopeType.INHERIT,
+      description = "Show this help.")
+  private boolean help;
+
+  private Meshctl(GlobalOptions global) {
+    this.global = global;
+  }
+
+  public static void main(String[] args) {
+    ObjectMapper json = new ObjectMapper();
+    Shell shell = Shell.ofProcess(json);
+    int code = run(shell, json, List.of(args));
+    shell.out().flush();
+    shell.err().flush();
+    System.exit(code);
+  }
+
+  /** Runs one command and returns its exit code. */
+  static int run(Shell shell, ObjectMapper json, List<String> args) {
+    CommandLine line = commandLine(shell, json);
+    if (args.isEmpty()) {
+      line.usage(shell.err());
+      return CommandLine.ExitCode.USAGE;
+    }
+    return line.execute(args.toArray(String[]::new));
+  }
+
+  static CommandLine commandLine(Shell shell, ObjectMapper json) {
+    GlobalOptions global = new GlobalOptions(shell);
+    ResourcePrinter printer = new ResourcePrinter(json, shell);
+    CommandLine line =
+        new CommandLine(new Meshctl(global))
+            .addSubcommand(new ServerCommand())
+            .addSubcommand(new ApplyCommand(shell, global))
+            .addSubcommand(new GetCommand(shell, global, printer))
+            .addSubcommand(new DeleteCommand(shell, global))
+            .addSubcommand(AgentsCommand.commandLine(shell, global, printer))
+            .addSubcommand(new ServicesCommand(shell, global, printer))
+            .addSubcommand(new VersionCommand(shell, global, printer))
+            .addSubcommand(new CompletionCommand(shell))
+            .addSubcommand(new HelpCommand(shell));
+    return line.setOut(shell.out())
+        .setErr(shell.err())
+        .setColorScheme(colours(shell))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler((problem, args) -> ErrorReport.misused(shell, problem))
+        .setExecutionExceptionHandler(
+            (problem, command, parsed) -> ErrorReport.failed(shell, problem));
+  }
+
+  private static ColorScheme colours(Shell shell) {
+    return CommandLine.Help.defaultColorScheme(shell.palette().coloured() ? Ansi.ON : Ansi.OFF);
+  }
+}

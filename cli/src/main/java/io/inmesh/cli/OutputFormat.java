@@ -1,0 +1,10 @@
+package io.inmesh.cli;
+
+/** The forms of {@code -o}. */
+enum OutputFormat {
+  TABLE,
+  WIDE,
+  YAML,
+  JSON,
+  NAME
+}

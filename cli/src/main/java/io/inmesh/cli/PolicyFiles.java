@@ -1,0 +1,110 @@
+package io.inmesh.cli;
+
+import io.inmesh.policy.ParsedPolicies;
+import io.inmesh.policy.PolicyParser;
+import io.inmesh.policy.PolicyProblem;
+import io.inmesh.policy.PolicyResource;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * The policy that {@code -f} names: the documents of files, of folders in the order of their file
+ * names, and of standard input.
+ *
+ * @param documents the sound resources, in the order of their files and places
+ * @param problems of all files
+ */
+record PolicyFiles(List<Document> documents, List<PolicyProblem> problems) {
+
+  private static final int STDIN_LIMIT = 64 << 20;
+
+  /** A resource and the file that holds it. */
+  record Document(String source, PolicyResource resource) {}
+
+  PolicyFiles {
+    documents = List.copyOf(documents);
+    problems = List.copyOf(problems);
+  }
+
+  /**
+   * Reads and parses all.
+   *
+   * @param names files, folders, or "-" for standard input
+   * @throws UnusableFileException if one cannot be read or a folder holds no policy
+   */
+  static PolicyFiles read(List<String> names, boolean recursive, InputStream stdin) {
+    List<Document> documents = new ArrayList<>();
+    List<PolicyProblem> problems = new ArrayList<>();
+    for (String name : names) {
+      if (name.equals("-")) {
+        add("standard input", bytes(stdin), documents, problems);
+      } else {
+        for (Path file : files(Path.of(name), recursive)) {
+          add(file.toString(), bytes(file), documents, problems);
+        }
+      }
+    }
+    return new PolicyFiles(documents, problems);
+  }
+
+  List<PolicyProblem> errors() {
+    return problems.stream().filter(PolicyProblem::isError).toList();
+  }
+
+  private static void add(
+      String source, byte[] bytes, List<Document> documents, List<PolicyProblem> problems) {
+    ParsedPolicies parsed = PolicyParser.parse(source, bytes);
+    parsed.resources().forEach(resource -> documents.add(new Document(source, resource)));
+    problems.addAll(parsed.problems());
+  }
+
+  private static List<Path> files(Path path, boolean recursive) {
+    if (!Files.exists(path)) {
+      throw new UnusableFileException("there is no file or folder '" + path + "'.");
+    }
+    if (!Files.isDirectory(path)) {
+      return List.of(path);
+    }
+    try (Stream<Path> walk = Files.walk(path, recursive ? Integer.MAX_VALUE : 1)) {
+      List<Path> found =
+          walk.filter(Files::isRegularFile).filter(PolicyFiles::isPolicy).sorted().toList();
+      if (found.isEmpty()) {
+        throw new UnusableFileException(
+            "the folder '"
+                + path
+                + "' holds no .yaml, .yml or .json file"
+                + (recursive ? "." : "; -R looks into its folders too."));
+      }
+      return found;
+    } catch (IOException e) {
+      throw new UnusableFileException("cannot list the folder '" + path + "': " + e, e);
+    }
+  }
+
+  private static boolean isPolicy(Path file) {
+    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    return name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json");
+  }
+
+  private static byte[] bytes(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new UnusableFileException("cannot read '" + file + "': " + e, e);
+    }
+  }
+
+  private static byte[] bytes(InputStream stdin) {
+    try {
+      return stdin.readNBytes(STDIN_LIMIT);
+    } catch (IOException e) {
+      throw new UnusableFileException("cannot read standard input: " + e, e);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package io.inmesh.cli.api;
+
+import java.net.http.HttpHeaders;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The {@code Warning: 299 - "text"} headers by which a Kubernetes API warns (RFC 7234, 5.5). */
+final class WarningHeaders {
+
+  private static final Pattern WARNING = Pattern.compile("\\d{3} \\S+ \"((?:[^\"\\\\]|\\\\.)*)\"");
+  private static final Pattern ESCAPED = Pattern.compile("\\\\(.)");
+
+  private WarningHeaders() {}
+
+  static List<String> texts(HttpHeaders headers) {
+    return headers.allValues("Warning").stream()
+        .flatMap(value -> WARNING.matcher(value).results())
+        .map(match -> unescaped(match.group(1)))
+        .toList();
+  }
+
+  private static String unescaped(String quoted) {
+    Matcher escaped = ESCAPED.matcher(quoted);
+    return escaped.replaceAll(match -> Matcher.quoteReplacement(match.group(1)));
+  }
+}
