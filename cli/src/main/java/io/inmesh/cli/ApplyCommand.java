@@ -1,6 +1,5 @@
 package io.inmesh.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.inmesh.cli.PolicyFiles.Document;
 import io.inmesh.cli.api.ControlServer;
 import io.inmesh.cli.api.RefusedException;
@@ -161,11 +160,10 @@ final class ApplyCommand implements Callable<Integer> {
     Set<String> warnings = new LinkedHashSet<>();
     for (Step step : steps) {
       try {
-        Optional<ObjectNode> before = server.find(step.id());
         Written written = server.apply(step.id(), step.document().resource().json(), true);
         warnings.addAll(written.warnings());
         if (dryRun == DryRun.SERVER) {
-          shell.out().println(outcome(step, before, written) + " (dry run)");
+          shell.out().println(outcome(step, written) + " (dry run)");
         }
       } catch (RefusedException e) {
         ErrorReport.refusal(shell, step.subject(), e);
@@ -185,9 +183,8 @@ final class ApplyCommand implements Callable<Integer> {
     for (int i = 0; i < steps.size(); i++) {
       Step step = steps.get(i);
       try {
-        Optional<ObjectNode> before = server.find(step.id());
         Written written = server.apply(step.id(), step.document().resource().json(), false);
-        shell.out().println(outcome(step, before, written));
+        shell.out().println(outcome(step, written));
         written.warnings().forEach(warning -> ErrorReport.warning(shell, warning));
       } catch (RefusedException e) {
         ErrorReport.refusal(shell, step.subject(), e);
@@ -198,18 +195,8 @@ final class ApplyCommand implements Callable<Integer> {
     return true;
   }
 
-  private static String outcome(Step step, Optional<ObjectNode> before, Written written) {
-    boolean same = before.filter(old -> sameContent(old, written.resource())).isPresent();
-    String outcome = before.isEmpty() ? "created" : same ? "unchanged" : "configured";
-    return step.id().qualifiedName() + " " + outcome;
-  }
-
-  private static boolean sameContent(ObjectNode one, ObjectNode other) {
-    return one.path("spec").equals(other.path("spec"))
-        && one.path("metadata").path("labels").equals(other.path("metadata").path("labels"))
-        && one.path("metadata")
-            .path("annotations")
-            .equals(other.path("metadata").path("annotations"));
+  private static String outcome(Step step, Written written) {
+    return step.id().qualifiedName() + " " + written.outcome();
   }
 
   private static String counted(int count, String noun) {

@@ -5,46 +5,45 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.inmesh.policy.Kind;
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.ConnectException;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandler;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpTimeoutException;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A control server behind its REST API. The paths and bodies are Kubernetes's:
  * https://kubernetes.io/docs/reference/using-api/api-concepts/
+ *
+ * <p>On HttpURLConnection, because it is ready 150 ms before java.net.http, which sets up TLS
+ * first. It knows no PATCH, hence the create and replace in {@link #apply}.
  */
 public final class HttpControlServer implements ControlServer {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
-  private static final String JSON = "application/json";
-  private static final String APPLY = "application/apply-patch+yaml";
+  private static final int NOT_FOUND = 404;
+  private static final int CONFLICT = 409;
+  private static final int WRITE_ATTEMPTS = 5;
+
+  private record Answer(int status, String body, List<String> warnings) {}
 
   private final URI address;
   private final ObjectMapper json;
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(CONNECT_TIMEOUT)
-          .build();
 
   public HttpControlServer(URI address, ObjectMapper json) {
     this.address = address;
@@ -58,28 +57,50 @@ public final class HttpControlServer implements ControlServer {
 
   @Override
   public ObjectNode list(Kind kind, String namespace) {
-    return object(ok(send("GET", collection(kind, namespace), null, null)));
+    return object(ok(send("GET", collection(kind, namespace), null)));
   }
 
   @Override
   public Optional<ObjectNode> find(ResourceId id) {
-    HttpResponse<String> response = send("GET", path(id), null, null);
-    return response.statusCode() == 404 ? Optional.empty() : Optional.of(object(ok(response)));
+    Answer response = send("GET", path(id), null);
+    return response.status() == NOT_FOUND ? Optional.empty() : Optional.of(object(ok(response)));
   }
 
+  /**
+   * Creates the resource, or replaces the version that it sees. When another writer comes in
+   * between it looks again, a few times.
+   */
   @Override
   public Written apply(ResourceId id, ObjectNode document, boolean dryRun) {
-    String path = path(id) + (dryRun ? "?dryRun=All" : "");
-    HttpResponse<String> response = ok(send("PATCH", path, APPLY, document));
-    return new Written(
-        response.statusCode() == 201, object(response), WarningHeaders.texts(response.headers()));
+    for (int attempt = 1; ; attempt++) {
+      Optional<ObjectNode> before = find(id);
+      Answer answer = write(id, document, before, dryRun);
+      boolean versioned = document.path("metadata").has("resourceVersion");
+      if (answer.status() != CONFLICT || versioned || attempt == WRITE_ATTEMPTS) {
+        return new Written(before, object(ok(answer)), answer.warnings());
+      }
+    }
+  }
+
+  private Answer write(
+      ResourceId id, ObjectNode document, Optional<ObjectNode> before, boolean dryRun) {
+    String query = dryRun ? "?dryRun=All" : "";
+    if (before.isEmpty()) {
+      return send("POST", collection(id.kind(), id.version(), id.namespace()) + query, document);
+    }
+    ObjectNode replacement = document.deepCopy();
+    if (!replacement.path("metadata").has("resourceVersion")) {
+      replacement
+          .withObject("/metadata")
+          .set("resourceVersion", before.get().path("metadata").path("resourceVersion"));
+    }
+    return send("PUT", path(id) + query, replacement);
   }
 
   @Override
   public boolean delete(ResourceId id, boolean dryRun) {
-    HttpResponse<String> response =
-        send("DELETE", path(id) + (dryRun ? "?dryRun=All" : ""), null, null);
-    if (response.statusCode() == 404) {
+    Answer response = send("DELETE", path(id) + (dryRun ? "?dryRun=All" : ""), null);
+    if (response.status() == NOT_FOUND) {
       return false;
     }
     ok(response);
@@ -91,17 +112,20 @@ public final class HttpControlServer implements ControlServer {
       Kind kind, String namespace, String resourceVersion, Consumer<WatchEvent> events) {
     String path =
         collection(kind, namespace) + "?watch=true&resourceVersion=" + encoded(resourceVersion);
-    HttpRequest request = HttpRequest.newBuilder(uri(path)).build();
-    HttpResponse<Stream<String>> response = exchange(request, BodyHandlers.ofLines());
-    try (Stream<String> lines = response.body()) {
-      if (response.statusCode() != 200) {
-        throw refused(response.statusCode(), String.join("\n", lines.toList()));
+    HttpURLConnection call = open("GET", path, Duration.ZERO);
+    try {
+      if (call.getResponseCode() != 200) {
+        throw refused(call.getResponseCode(), body(call));
       }
-      for (Iterator<String> line = lines.iterator(); line.hasNext(); ) {
-        tell(parse(line.next()), events);
+      try (BufferedReader lines =
+          new BufferedReader(
+              new InputStreamReader(call.getInputStream(), StandardCharsets.UTF_8))) {
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+          tell(parse(line), events);
+        }
       }
-    } catch (UncheckedIOException e) {
-      throw new UnreachableException(address, "the watch broke off", e);
+    } catch (IOException e) {
+      throw unreachable(e);
     }
   }
 
@@ -112,8 +136,8 @@ public final class HttpControlServer implements ControlServer {
 
   @Override
   public Optional<JsonNode> agent(String name) {
-    HttpResponse<String> response = send("GET", "/inmesh/v1/agents/" + encoded(name), null, null);
-    return response.statusCode() == 404
+    Answer response = send("GET", "/inmesh/v1/agents/" + encoded(name), null);
+    return response.status() == NOT_FOUND
         ? Optional.empty()
         : Optional.of(parse(ok(response).body()));
   }
@@ -121,7 +145,7 @@ public final class HttpControlServer implements ControlServer {
   @Override
   public void setInert(String agent, boolean inert) {
     ObjectNode settings = json.createObjectNode().put("inert", inert);
-    ok(send("PUT", "/inmesh/v1/agents/" + encoded(agent) + "/settings", JSON, settings));
+    ok(send("PUT", "/inmesh/v1/agents/" + encoded(agent) + "/settings", settings));
   }
 
   @Override
@@ -131,12 +155,12 @@ public final class HttpControlServer implements ControlServer {
 
   @Override
   public JsonNode version() {
-    return parse(ok(send("GET", "/version", null, null)).body());
+    return parse(ok(send("GET", "/version", null)).body());
   }
 
   private List<JsonNode> items(String path) {
     List<JsonNode> items = new ArrayList<>();
-    parse(ok(send("GET", path, null, null)).body()).path("items").forEach(items::add);
+    parse(ok(send("GET", path, null)).body()).path("items").forEach(items::add);
     return items;
   }
 
@@ -152,43 +176,66 @@ public final class HttpControlServer implements ControlServer {
     }
   }
 
-  private HttpResponse<String> send(
-      String method, String path, @Nullable String contentType, @Nullable JsonNode body) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri(path))
-            .timeout(ANSWER_TIMEOUT)
-            .method(
-                method,
-                body == null
-                    ? BodyPublishers.noBody()
-                    : BodyPublishers.ofString(body.toString(), StandardCharsets.UTF_8));
-    if (contentType != null) {
-      request.header("Content-Type", contentType);
-    }
-    return exchange(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
-  }
-
-  private <T> HttpResponse<T> exchange(HttpRequest request, BodyHandler<T> bodies) {
+  private Answer send(String method, String path, @Nullable JsonNode body) {
+    HttpURLConnection call = open(method, path, ANSWER_TIMEOUT);
     try {
-      return http.send(request, bodies);
-    } catch (ConnectException e) {
-      throw new UnreachableException(address, "the connection is refused", e);
-    } catch (HttpTimeoutException e) {
-      throw new UnreachableException(
-          address, "no answer within " + ANSWER_TIMEOUT.toSeconds() + " s", e);
+      if (body != null) {
+        byte[] bytes = body.toString().getBytes(StandardCharsets.UTF_8);
+        call.setRequestProperty("Content-Type", "application/json");
+        call.setDoOutput(true);
+        call.setFixedLengthStreamingMode(bytes.length);
+        try (OutputStream out = call.getOutputStream()) {
+          out.write(bytes);
+        }
+      }
+      return new Answer(
+          call.getResponseCode(),
+          body(call),
+          WarningHeaders.texts(call.getHeaderFields().getOrDefault("Warning", List.of())));
     } catch (IOException e) {
-      throw new UnreachableException(address, String.valueOf(e.getMessage()), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new UnreachableException(address, "interrupted", e);
+      throw unreachable(e);
     }
   }
 
-  private HttpResponse<String> ok(HttpResponse<String> response) {
-    if (response.statusCode() / 100 != 2) {
-      throw refused(response.statusCode(), response.body());
+  private HttpURLConnection open(String method, String path, Duration answerTimeout) {
+    try {
+      HttpURLConnection call = (HttpURLConnection) uri(path).toURL().openConnection(Proxy.NO_PROXY);
+      call.setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
+      call.setReadTimeout((int) answerTimeout.toMillis());
+      call.setInstanceFollowRedirects(false);
+      call.setRequestMethod(method);
+      call.setRequestProperty("Accept", "application/json");
+      return call;
+    } catch (IOException e) {
+      throw unreachable(e);
     }
-    return response;
+  }
+
+  /** Read to its end, so that the connection serves the next request. */
+  private static String body(HttpURLConnection call) throws IOException {
+    boolean failed = call.getResponseCode() >= 400;
+    try (InputStream body = failed ? call.getErrorStream() : call.getInputStream()) {
+      return body == null ? "" : new String(body.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private UnreachableException unreachable(IOException cause) {
+    String reason = String.valueOf(cause.getMessage());
+    if (cause instanceof ConnectException) {
+      reason = "the connection is refused";
+    } else if (cause instanceof SocketTimeoutException) {
+      reason = "no answer in time";
+    } else if (cause instanceof UnknownHostException) {
+      reason = "there is no host of this name";
+    }
+    return new UnreachableException(address, reason, cause);
+  }
+
+  private Answer ok(Answer answer) {
+    if (answer.status() / 100 != 2) {
+      throw refused(answer.status(), answer.body());
+    }
+    return answer;
   }
 
   private RefusedException refused(int code, String body) {
@@ -209,7 +256,7 @@ public final class HttpControlServer implements ControlServer {
     return new RefusedException(code, status.path("message").asText("HTTP " + code), causes);
   }
 
-  private ObjectNode object(HttpResponse<String> response) {
+  private ObjectNode object(Answer response) {
     return parse(response.body()) instanceof ObjectNode object ? object : json.createObjectNode();
   }
 

@@ -1,6 +1,5 @@
 package io.inmesh.cli.api;
 
-import java.net.http.HttpHeaders;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,8 +12,8 @@ final class WarningHeaders {
 
   private WarningHeaders() {}
 
-  static List<String> texts(HttpHeaders headers) {
-    return headers.allValues("Warning").stream()
+  static List<String> texts(List<String> values) {
+    return values.stream()
         .flatMap(value -> WARNING.matcher(value).results())
         .map(match -> unescaped(match.group(1)))
         .toList();
