@@ -1,17 +1,29 @@
 package io.inmesh.control;
 
+import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.SessionProtocol;
+import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
 import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.HttpServiceWithRoutes;
+import com.linecorp.armeria.server.Route;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import com.linecorp.armeria.server.SimpleDecoratingHttpService;
+import com.linecorp.armeria.server.grpc.GrpcService;
+import io.inmesh.control.api.Admission;
+import io.inmesh.control.api.AgentSettingsStore;
+import io.inmesh.control.api.InmeshService;
 import io.inmesh.control.api.OpenApi;
 import io.inmesh.control.api.OriginGuard;
 import io.inmesh.control.api.PolicyService;
 import io.inmesh.control.api.StatusErrors;
+import io.inmesh.control.push.AdsService;
+import io.inmesh.control.push.MeshLoop;
 import io.inmesh.control.store.SqliteStore;
 import io.inmesh.control.store.Store;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -23,8 +35,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One running control server: REST and xDS on one port over one store.
@@ -39,17 +55,29 @@ public final class ControlServer implements AutoCloseable {
       MediaType.parse("text/plain; version=0.0.4; charset=utf-8");
 
   private final Store store;
+  private final ScheduledExecutorService pushThread;
+  private final MeshLoop mesh;
   private final Server server;
   private volatile boolean stopping;
 
   private ControlServer(ServerConfig config, Store store) {
     this.store = store;
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    this.pushThread = Executors.newSingleThreadScheduledExecutor(ControlServer::pushThread);
+    this.mesh =
+        new MeshLoop(
+            store,
+            new MeshLoop.Keys(
+                PolicyService.KEY_PREFIX, AgentSettingsStore.PREFIX, AgentSettingsStore::inert),
+            pushThread,
+            InstantSource.system(),
+            meters);
     this.server = server(config, meters);
   }
 
   private Server server(ServerConfig config, PrometheusMeterRegistry meters) {
     InetSocketAddress address = resolve(config);
+    Admission admission = candidate -> List.of();
     byte[] openApi = OpenApi.document(Version.current());
     byte[] version =
         ("{\"name\":\"inmesh-control-server\",\"version\":\"" + Version.current() + "\"}")
@@ -58,11 +86,17 @@ public final class ControlServer implements AutoCloseable {
         Server.builder()
             .port(address, SessionProtocol.HTTP)
             .maxRequestLength(MAX_BODY_BYTES)
+            // An agent whose machine vanished is noticed by its silence.
+            .pingInterval(Duration.ofSeconds(5))
+            .idleTimeout(Duration.ofSeconds(15))
             .gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(2))
             .blockingTaskExecutor(16)
             .errorHandler(new StatusErrors(MAX_BODY_BYTES))
+            .serviceUnder("/apis", new PolicyService(store, admission, InstantSource.system()))
             .serviceUnder(
-                "/apis", new PolicyService(store, candidate -> List.of(), InstantSource.system()))
+                "/inmesh/v1",
+                new InmeshService(new RunningMesh(mesh), new AgentSettingsStore(store)))
+            .service(ads())
             .service("/healthz", get(() -> text(200, "ok")))
             .service("/readyz", get(() -> stopping ? text(503, "stopping") : text(200, "ok")))
             .service("/version", get(() -> HttpResponse.of(HttpStatus.OK, MediaType.JSON, version)))
@@ -74,6 +108,24 @@ public final class ControlServer implements AutoCloseable {
     return builder.build();
   }
 
+  private HttpServiceWithRoutes ads() {
+    GrpcService service =
+        GrpcService.builder()
+            .addService(AdsService.definition(mesh))
+            .supportedSerializationFormats(GrpcSerializationFormats.PROTO)
+            .maxRequestMessageLength(MAX_BODY_BYTES)
+            .useClientTimeoutHeader(false)
+            .build();
+    // A stream lives as long as its agent: the limits of requests are not for it.
+    return service.decorate(Unlimited::new);
+  }
+
+  private static Thread pushThread(Runnable task) {
+    Thread thread = new Thread(task, "inmesh-push");
+    thread.setDaemon(true);
+    return thread;
+  }
+
   /**
    * Opens the store and serves.
    *
@@ -82,18 +134,23 @@ public final class ControlServer implements AutoCloseable {
    */
   public static ControlServer start(ServerConfig config) {
     Store store = SqliteStore.open(config.data());
-    ControlServer server;
+    @Nullable ControlServer server = null;
     try {
       server = new ControlServer(config, store);
       server.listen(config);
+      return server;
     } catch (RuntimeException e) {
-      store.close();
+      if (server == null) {
+        store.close();
+      } else {
+        server.close();
+      }
       throw e;
     }
-    return server;
   }
 
   private void listen(ServerConfig config) {
+    mesh.start();
     try {
       server.start().join();
     } catch (CompletionException e) {
@@ -134,8 +191,33 @@ public final class ControlServer implements AutoCloseable {
     stopping = true;
     try {
       server.stop().join();
+      mesh.close();
     } finally {
+      pushThread.shutdownNow();
       store.close();
+    }
+  }
+
+  /** Takes the limits of ordinary requests off a stream. */
+  private static final class Unlimited extends SimpleDecoratingHttpService
+      implements HttpServiceWithRoutes {
+    private final GrpcService service;
+
+    Unlimited(HttpService delegate) {
+      super(delegate);
+      this.service = (GrpcService) delegate;
+    }
+
+    @Override
+    public Set<Route> routes() {
+      return service.routes();
+    }
+
+    @Override
+    public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) throws Exception {
+      ctx.clearRequestTimeout();
+      ctx.setMaxRequestLength(0);
+      return service.serve(ctx, request);
     }
   }
 

@@ -36,7 +36,7 @@ public final class OriginGuard implements DecoratingHttpServiceFunction {
   @Override
   public HttpResponse serve(HttpService delegate, ServiceRequestContext ctx, HttpRequest request)
       throws Exception {
-    String authority = request.headers().get(HttpHeaderNames.AUTHORITY, "");
+    String authority = String.valueOf(request.authority());
     String host = host(authority);
     if (!anyHost && !LOOPBACK.matcher(host).matches()) {
       return refuse(

@@ -25,6 +25,9 @@ import java.util.Set;
  * mean. Writes block on the disk and run on Armeria's blocking executor.
  */
 public final class PolicyService implements HttpService {
+  /** What the keys of all policy in the store begin with. */
+  public static final String KEY_PREFIX = ResourceName.ROOT;
+
   private static final String APPLY = "apply-patch+yaml";
   private static final Set<String> BODY_TYPES =
       Set.of("json", "yaml", "x-yaml", "vnd.yaml", "apply-patch+json", APPLY);

@@ -1,0 +1,165 @@
+package io.inmesh.control.push;
+
+import io.inmesh.control.registry.AgentReport;
+import io.inmesh.control.registry.AgentStatus;
+import io.inmesh.shaded.envoy.config.core.v3.ControlPlane;
+import io.inmesh.shaded.envoy.service.discovery.v3.DiscoveryRequest;
+import io.inmesh.shaded.envoy.service.discovery.v3.DiscoveryResponse;
+import io.inmesh.shaded.protobuf.Any;
+import io.inmesh.shaded.protobuf.ByteString;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One agent's stream. Owned by the loop's thread. */
+final class AdsStream {
+  private static final Logger LOG = LoggerFactory.getLogger(AdsStream.class);
+  private static final ControlPlane CONTROL_PLANE =
+      ControlPlane.newBuilder().setIdentifier("inmesh").build();
+
+  private final Outlet outlet;
+  private final Counters counters;
+  private final Map<XdsType, Subscription> subscriptions = new EnumMap<>(XdsType.class);
+  private @Nullable AgentReport report;
+  private boolean reconnecting;
+  private long nonces;
+
+  AdsStream(Outlet outlet, Counters counters) {
+    this.outlet = outlet;
+    this.counters = counters;
+  }
+
+  /** Where responses go. */
+  interface Outlet {
+    /** Whether a response would leave at once; {@link AdsStream#push} is called again when so. */
+    boolean ready();
+
+    void send(DiscoveryResponse response);
+  }
+
+  /** Whether something must not be sent yet although it is so. */
+  interface Restraint {
+    /** Nothing is held back. */
+    Restraint NONE = (namespace, cluster, empty, reconnecting) -> false;
+
+    /**
+     * Whether a cluster's endpoints must not be sent now.
+     *
+     * @param empty whether the cluster has no endpoint
+     * @param reconnecting whether the agent has endpoints from an earlier stream
+     */
+    boolean holdsEndpoints(String namespace, String cluster, boolean empty, boolean reconnecting);
+  }
+
+  @Nullable AgentReport report() {
+    return report;
+  }
+
+  void report(AgentReport newest) {
+    report = newest;
+  }
+
+  /** The agent was there before this server was. */
+  void reconnecting() {
+    reconnecting = true;
+  }
+
+  /** Takes in a request, after its node. */
+  void request(DiscoveryRequest request) {
+    Optional<XdsType> type = XdsType.of(request.getTypeUrl());
+    AgentReport agent = report;
+    if (type.isEmpty() || agent == null) {
+      LOG.debug("ignored a request for {}", request.getTypeUrl());
+      return;
+    }
+    boolean first = !subscriptions.containsKey(type.get());
+    if (first && !request.getVersionInfo().isEmpty()) {
+      reconnecting = true;
+    }
+    Subscription subscription = subscriptions.computeIfAbsent(type.get(), Subscription::new);
+    switch (subscription.request(request)) {
+      case ACK -> counters.acks().increment();
+      case NACK -> {
+        counters.nacks().increment();
+        LOG.warn(
+            "agent {} rejected {} {}: {}",
+            agent.instance(),
+            type.get().shortName(),
+            subscription.status().version(),
+            subscription.status().error());
+      }
+      case NONE -> {}
+    }
+  }
+
+  /** Sends what changed, clusters and endpoints before the routes that need them. */
+  void push(ResourceCatalogue catalogue, Restraint restraint) {
+    for (Map.Entry<XdsType, Subscription> entry : subscriptions.entrySet()) {
+      if (entry.getValue().open() && outlet.ready()) {
+        push(entry.getKey(), entry.getValue(), catalogue, restraint);
+      }
+    }
+  }
+
+  private void push(
+      XdsType type, Subscription subscription, ResourceCatalogue catalogue, Restraint restraint) {
+    Map<String, Any> current = current(type, subscription, catalogue, restraint);
+    Map<String, Any> news = subscription.news(current);
+    if (news == null) {
+      return;
+    }
+    String nonce = Long.toString(++nonces);
+    outlet.send(
+        DiscoveryResponse.newBuilder()
+            .setTypeUrl(type.typeUrl())
+            .setVersionInfo(catalogue.version())
+            .setNonce(nonce)
+            .addAllResources(news.values())
+            .setControlPlane(CONTROL_PLANE)
+            .build());
+    subscription.sent(news, catalogue.version(), nonce);
+    counters.pushes().increment();
+  }
+
+  private Map<String, Any> current(
+      XdsType type, Subscription subscription, ResourceCatalogue catalogue, Restraint restraint) {
+    AgentReport agent = report;
+    Map<String, Any> current = new LinkedHashMap<>();
+    if (agent == null) {
+      return current;
+    }
+    for (String name : subscription.names()) {
+      if (type == XdsType.SETTINGS && !name.equals(agent.instance())) {
+        continue; // an agent's settings are its own
+      }
+      Optional<Any> resource = catalogue.get(type, agent.namespace(), name);
+      boolean held =
+          type == XdsType.ENDPOINT
+              && resource.isPresent()
+              && restraint.holdsEndpoints(
+                  agent.namespace(), name, isEmpty(name, resource.get()), reconnecting);
+      if (resource.isPresent() && !held) {
+        current.put(name, resource.get());
+      }
+    }
+    return current;
+  }
+
+  /** Without endpoints an assignment has nothing but its name: a tag, a length, the name. */
+  private static boolean isEmpty(String cluster, Any assignment) {
+    int name = ByteString.copyFromUtf8(cluster).size();
+    return assignment.getValue().size() <= name + (name < 128 ? 2 : 3);
+  }
+
+  /** By type's short name. */
+  Map<String, AgentStatus.Sync> sync() {
+    Map<String, AgentStatus.Sync> sync = new LinkedHashMap<>();
+    subscriptions.forEach(
+        (type, subscription) -> sync.put(type.shortName(), subscription.status()));
+    return sync;
+  }
+}
