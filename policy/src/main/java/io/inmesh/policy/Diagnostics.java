@@ -13,13 +13,17 @@ import java.util.List;
  */
 final class Diagnostics {
 
-  private static final int MAX_PER_RESOURCE = 50;
-  private static final int MAX_TOTAL = 1000;
+  private static final int MAX_ERRORS_OF_RESOURCE = 50;
+  private static final int MAX_WARNINGS_OF_RESOURCE = 20;
+  private static final int MAX_OF_INPUT = 1000;
 
   private final String source;
   private final List<PolicyProblem> problems = new ArrayList<>();
   private String resource = "";
-  private int ofResource;
+  private int errors;
+  private int warnings;
+  private int errorsOfResource;
+  private int warningsOfResource;
   private int firstOfResource;
   private boolean resourceHasErrors;
 
@@ -30,7 +34,8 @@ final class Diagnostics {
   /** What follows is about another resource, whose name is not known yet. */
   void beginResource() {
     resource = "";
-    ofResource = 0;
+    errorsOfResource = 0;
+    warningsOfResource = 0;
     resourceHasErrors = false;
     firstOfResource = problems.size();
   }
@@ -75,23 +80,22 @@ final class Diagnostics {
   }
 
   private void add(Severity severity, int line, int column, String path, String message) {
-    ofResource++;
-    if (ofResource > MAX_PER_RESOURCE || problems.size() > MAX_TOTAL) {
+    boolean error = severity == Severity.ERROR;
+    int sameKind = error ? ++errorsOfResource : ++warningsOfResource;
+    int max = error ? MAX_ERRORS_OF_RESOURCE : MAX_WARNINGS_OF_RESOURCE;
+    int total = error ? ++errors : ++warnings;
+    if (sameKind > max || total > MAX_OF_INPUT) {
       return;
     }
-    boolean last = ofResource == MAX_PER_RESOURCE || problems.size() == MAX_TOTAL;
-    // A cut list must still say that the resource is refused.
+    boolean last = sameKind == max || total == MAX_OF_INPUT;
     problems.add(
-        last
-            ? new PolicyProblem(
-                Severity.ERROR,
-                source,
-                line,
-                column,
-                resource,
-                path,
-                message + " (further problems are not shown; correct these first)")
-            : new PolicyProblem(severity, source, line, column, resource, path, message));
-    resourceHasErrors |= last;
+        new PolicyProblem(
+            severity,
+            source,
+            line,
+            column,
+            resource,
+            path,
+            last ? message + " (what else there may be is not shown)" : message));
   }
 }

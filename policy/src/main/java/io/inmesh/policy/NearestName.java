@@ -8,6 +8,8 @@ import java.util.Optional;
 /** Finds the name that a user probably meant. */
 final class NearestName {
 
+  private static final int MAX_LENGTH = 64;
+
   /** What other tools, and people, call some fields. */
   private static final Map<String, String> SYNONYMS =
       Map.of(
@@ -27,7 +29,7 @@ final class NearestName {
    */
   static Optional<String> of(String typed, Collection<String> candidates) {
     String wanted = fold(typed);
-    if (wanted.length() > 64) {
+    if (wanted.length() > MAX_LENGTH) {
       return Optional.empty();
     }
     String synonym = SYNONYMS.get(wanted);
@@ -37,6 +39,9 @@ final class NearestName {
     String best = null;
     int bestDistance = Integer.MAX_VALUE;
     for (String candidate : candidates) {
+      if (Math.abs(candidate.length() - typed.length()) > MAX_LENGTH / 3) {
+        continue;
+      }
       int distance = distance(wanted, fold(candidate));
       int allowed = Math.max(wanted.length(), candidate.length()) / 3;
       if (distance <= allowed && distance < bestDistance) {

@@ -32,12 +32,15 @@ public record PolicyProblem(
     return severity == Severity.ERROR;
   }
 
-  /** {@code file:line: Kind/name: path: message}, without the parts that are not known. */
+  /**
+   * {@code file:line: Kind/name: path: message}, without the parts that are not known; {@code line
+   * 3: ...} without a source.
+   */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder(source);
     if (line > 0) {
-      text.append(':').append(line);
+      text.append(source.isEmpty() ? "line " : ":").append(line);
     }
     for (String part : new String[] {resource, path, message}) {
       if (!part.isEmpty()) {

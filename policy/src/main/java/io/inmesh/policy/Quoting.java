@@ -1,11 +1,13 @@
 package io.inmesh.policy;
 
 import java.util.Collection;
+import java.util.stream.Collectors;
 
 /** Users' text inside of messages: short, on one line, without control characters. */
 final class Quoting {
 
   private static final int MAX_LENGTH = 60;
+  private static final int MAX_NAMES = 25;
 
   /** The text in double quotes. */
   static String quote(String text) {
@@ -35,9 +37,10 @@ final class Quoting {
     return shown.toString();
   }
 
-  /** {@code a, b, c}. */
+  /** {@code a, b, c}; of many names the first. */
   static String list(Collection<String> names) {
-    return String.join(", ", names);
+    String shown = names.stream().limit(MAX_NAMES).collect(Collectors.joining(", "));
+    return names.size() > MAX_NAMES ? shown + ", ..." : shown;
   }
 
   /** The steps of a path, each cut when long. */

@@ -3,7 +3,10 @@ package io.inmesh.policy;
 import io.inmesh.policy.PolicyProblem.Severity;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -18,10 +21,18 @@ public final class ReferenceCheck {
 
   private static final String DEFAULT_NAMESPACE = "default";
 
+  /** Comparing with every known host takes a while; nobody reads more suggestions. */
+  private static final int MAX_SEARCHES = 10;
+
+  private static final int MAX_WARNINGS = 20;
+
   private final List<PolicyResource> others;
   private final PolicyResource applied;
   private final String namespace;
   private final Set<String> hosts;
+  private final List<String> wildcards;
+  private final Map<String, String> suggestions = new HashMap<>();
+  private final Map<String, Set<String>> subsets = new HashMap<>();
   private final List<PolicyProblem> warnings = new ArrayList<>();
 
   private ReferenceCheck(
@@ -32,9 +43,10 @@ public final class ReferenceCheck {
     this.hosts = new TreeSet<>(knownHosts);
     for (PolicyResource other : others) {
       if (other.spec() instanceof ServiceEntry entry) {
-        hosts.addAll(entry.hosts());
+        entry.hosts().forEach(host -> hosts.add(host.toLowerCase(Locale.ROOT)));
       }
     }
+    this.wildcards = hosts.stream().filter(host -> host.startsWith("*")).toList();
   }
 
   /**
@@ -77,13 +89,7 @@ public final class ReferenceCheck {
   }
 
   private void subset(String path, String written, String host, String subset) {
-    Set<String> known = new TreeSet<>();
-    for (PolicyResource other : others) {
-      if (other.spec() instanceof DestinationRule rule
-          && Hosts.matches(Hosts.fqdn(rule.host(), namespace(other)), host)) {
-        rule.subsets().forEach(one -> known.add(one.name()));
-      }
-    }
+    Set<String> known = subsets.computeIfAbsent(host, this::subsetsOf);
     if (!known.contains(subset)) {
       warn(
           path,
@@ -97,30 +103,47 @@ public final class ReferenceCheck {
     }
   }
 
+  private Set<String> subsetsOf(String host) {
+    Set<String> known = new TreeSet<>();
+    for (PolicyResource other : others) {
+      if (other.spec() instanceof DestinationRule rule
+          && Hosts.matches(Hosts.fqdn(rule.host(), namespace(other)), host)) {
+        rule.subsets().forEach(one -> known.add(one.name()));
+      }
+    }
+    return known;
+  }
+
   private void conflicts(VirtualService service) {
-    for (String written : service.hosts()) {
-      String host = Hosts.fqdn(written, namespace);
-      for (PolicyResource other : others) {
-        if (other.spec() instanceof VirtualService rival
-            && rival.hosts().stream()
-                .anyMatch(name -> Hosts.fqdn(name, namespace(other)).equals(host))) {
-          warn(
-              "spec.hosts",
-              "the VirtualServices "
-                  + namespace(other)
-                  + "/"
-                  + other.metadata().name()
-                  + " and "
-                  + namespace
-                  + "/"
-                  + applied.metadata().name()
-                  + " define the same host "
-                  + host
-                  + "; they do not merge, and only the older one takes effect: put the routes into"
-                  + " one resource");
+    Set<String> own = new TreeSet<>();
+    service.hosts().forEach(host -> own.add(Hosts.fqdn(host, namespace)));
+    for (PolicyResource other : others) {
+      if (other.spec() instanceof VirtualService rival) {
+        for (String written : rival.hosts()) {
+          String host = Hosts.fqdn(written, namespace(other));
+          if (own.contains(host)) {
+            conflict(other, host);
+          }
         }
       }
     }
+  }
+
+  private void conflict(PolicyResource other, String host) {
+    warn(
+        "spec.hosts",
+        "the VirtualServices "
+            + namespace(other)
+            + "/"
+            + other.metadata().name()
+            + " and "
+            + namespace
+            + "/"
+            + applied.metadata().name()
+            + " define the same host "
+            + host
+            + "; they do not merge, and only the older one takes effect: put the routes into one"
+            + " resource");
   }
 
   private void ruleHost(DestinationRule rule) {
@@ -131,13 +154,14 @@ public final class ReferenceCheck {
   }
 
   private boolean isKnown(String host) {
-    return hosts.contains(host) || hosts.stream().anyMatch(known -> Hosts.matches(known, host));
+    return hosts.contains(host)
+        || wildcards.stream().anyMatch(wildcard -> Hosts.matches(wildcard, host));
   }
 
   private String unknownHost(String written, String host) {
     return Quoting.quote(written)
         + (written.equals(host) ? "" : " (" + host + ")")
-        + suggestion(host);
+        + suggestions.computeIfAbsent(host, this::suggestion);
   }
 
   /** {@code orders.shop} is a full name to Istio, and rarely meant as one. */
@@ -147,13 +171,15 @@ public final class ReferenceCheck {
     String hint =
         hosts.contains(completed)
             ? "; did you mean \"" + completed + "\"? (a name with a dot is not completed)"
-            : NearestName.hint(host, hosts);
+            : suggestions.size() < MAX_SEARCHES ? NearestName.hint(host, hosts) : "";
     return hint.isEmpty() ? "; " + remedy : hint + " If not, " + remedy;
   }
 
   private void warn(String path, String message) {
-    warnings.add(
-        new PolicyProblem(Severity.WARNING, "", 0, 0, applied.displayName(), path, message));
+    if (warnings.size() < MAX_WARNINGS) {
+      warnings.add(
+          new PolicyProblem(Severity.WARNING, "", 0, 0, applied.displayName(), path, message));
+    }
   }
 
   private static boolean isSame(PolicyResource a, PolicyResource b) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Reads and checks a {@link ServiceEntry}. */
 final class ServiceEntryParser {
@@ -211,7 +212,10 @@ final class ServiceEntryParser {
   }
 
   private static List<WorkloadEntry> endpoints(Fields fields, List<ServicePort> ports) {
-    List<String> names = ports.stream().map(ServicePort::name).toList();
+    Set<String> names = new TreeSet<>();
+    ports.forEach(port -> names.add(port.name()));
+    // Names for a hint: enough to find a typo, few enough for any number of mistakes.
+    List<String> some = names.stream().limit(25).toList();
     List<WorkloadEntry> endpoints = new ArrayList<>();
     for (Value item : fields.items("endpoints")) {
       Optional<Fields> found = item.fields();
@@ -232,7 +236,7 @@ final class ServiceEntryParser {
                               port.error(
                                   "the service has no port named "
                                       + Quoting.quote(name)
-                                      + NearestName.hint(name, names)
+                                      + NearestName.hint(name, some)
                                       + " (its ports: "
                                       + Quoting.list(names)
                                       + ")");

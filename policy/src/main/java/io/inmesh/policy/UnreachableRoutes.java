@@ -1,26 +1,44 @@
 package io.inmesh.policy;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Warns of rules that an earlier rule leaves nothing to, as {@code istioctl validate} does. */
+/**
+ * Warns of rules that earlier rules leave nothing to, as {@code istioctl validate} does: behind a
+ * rule without match, or when each of its matches is there before, or begins with a prefix that is.
+ *
+ * <p>Rules are looked up, not compared in pairs: a resource may have ten thousands of them.
+ */
 final class UnreachableRoutes {
+
+  /** The first rule that has a match, by the match without its name. */
+  private final Map<HttpMatch, Integer> matches = new HashMap<>();
+
+  /** The first rule that takes all paths with a prefix, by the prefix's length and the prefix. */
+  private final TreeMap<Integer, Map<String, Integer>> prefixes = new TreeMap<>();
+
+  /** The first rule that takes everything; -1 = none. */
+  private int catchAll = -1;
+
+  private UnreachableRoutes() {}
 
   /** {@code rules} are where the routes of the same index stand. */
   static void warn(List<HttpRoute> http, List<Value> rules) {
-    for (int later = 1; later < http.size(); later++) {
-      for (int earlier = 0; earlier < later; earlier++) {
-        if (covers(http.get(earlier), http.get(later))) {
-          rules
-              .get(later)
-              .warning(
-                  "the rule is never used: every request it matches is taken by "
-                      + name(http.get(earlier), earlier)
-                      + " before it; move it up, or remove it");
-          break;
-        }
+    UnreachableRoutes earlier = new UnreachableRoutes();
+    for (int i = 0; i < http.size(); i++) {
+      int taker = earlier.takerOf(http.get(i));
+      if (taker >= 0) {
+        rules
+            .get(i)
+            .warning(
+                "the rule is never used: every request it matches is taken before it, as by "
+                    + name(http.get(taker), taker)
+                    + "; move it up, or remove it");
       }
+      earlier.add(http.get(i), i);
     }
   }
 
@@ -30,32 +48,66 @@ final class UnreachableRoutes {
         : "rule " + Quoting.quote(route.name());
   }
 
-  private static boolean covers(HttpRoute earlier, HttpRoute later) {
-    if (earlier.match().isEmpty()) {
-      return true;
+  /** An earlier rule that takes from this one, if nothing is left to it; else -1. */
+  private int takerOf(HttpRoute route) {
+    if (catchAll >= 0 || route.match().isEmpty()) {
+      return catchAll;
     }
-    return !later.match().isEmpty()
-        && later.match().stream()
-            .allMatch(match -> earlier.match().stream().anyMatch(first -> covers(first, match)));
+    int taker = -1;
+    for (HttpMatch match : route.match()) {
+      taker = takerOf(match);
+      if (taker < 0) {
+        return -1;
+      }
+    }
+    return taker;
   }
 
-  private static boolean covers(HttpMatch earlier, HttpMatch later) {
-    if (unnamed(earlier).equals(unnamed(later))) {
-      return true;
+  private int takerOf(HttpMatch match) {
+    Integer same = matches.get(unnamed(match));
+    if (same != null) {
+      return same;
     }
-    HttpMatch prefixOnly =
-        new HttpMatch("", earlier.uri(), false, null, null, null, Map.of(), Map.of(), Map.of(), 0);
-    return earlier.uri() instanceof StringMatch.Prefix prefix
-        && unnamed(earlier).equals(prefixOnly)
-        && !later.ignoreUriCase()
-        && beginsWith(later.uri(), prefix.value());
+    String path = match.ignoreUriCase() ? null : begin(match.uri());
+    if (path == null) {
+      return -1;
+    }
+    for (Map.Entry<Integer, Map<String, Integer>> ofLength : prefixes.entrySet()) {
+      if (ofLength.getKey() > path.length()) {
+        break;
+      }
+      Integer taker = ofLength.getValue().get(path.substring(0, ofLength.getKey()));
+      if (taker != null) {
+        return taker;
+      }
+    }
+    return -1;
   }
 
-  private static boolean beginsWith(@Nullable StringMatch uri, String prefix) {
+  private void add(HttpRoute route, int index) {
+    if (route.match().isEmpty() && catchAll < 0) {
+      catchAll = index;
+    }
+    for (HttpMatch match : route.match()) {
+      HttpMatch unnamed = unnamed(match);
+      matches.putIfAbsent(unnamed, index);
+      if (match.uri() instanceof StringMatch.Prefix prefix && unnamed.equals(only(prefix))) {
+        prefixes
+            .computeIfAbsent(prefix.value().length(), length -> new HashMap<>())
+            .putIfAbsent(prefix.value(), index);
+      }
+    }
+  }
+
+  private static @Nullable String begin(@Nullable StringMatch uri) {
     if (uri instanceof StringMatch.Exact exact) {
-      return exact.value().startsWith(prefix);
+      return exact.value();
     }
-    return uri instanceof StringMatch.Prefix longer && longer.value().startsWith(prefix);
+    return uri instanceof StringMatch.Prefix prefix ? prefix.value() : null;
+  }
+
+  private static HttpMatch only(StringMatch.Prefix prefix) {
+    return new HttpMatch("", prefix, false, null, null, null, Map.of(), Map.of(), Map.of(), 0);
   }
 
   private static HttpMatch unnamed(HttpMatch match) {
@@ -71,6 +123,4 @@ final class UnreachableRoutes {
         match.queryParams(),
         match.port());
   }
-
-  private UnreachableRoutes() {}
 }

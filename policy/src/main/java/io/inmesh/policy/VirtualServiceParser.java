@@ -10,6 +10,8 @@ final class VirtualServiceParser {
   /** The only gateway there is: every workload of the mesh. */
   static final String MESH = "mesh";
 
+  private static final int MAX_HOSTS = 1000;
+
   static VirtualService parse(Fields fields) {
     List<String> hosts = hosts(fields);
     List<String> gateways = meshOnly(fields, "gateways");
@@ -38,6 +40,10 @@ final class VirtualServiceParser {
       fields.error(
           "hosts is missing or empty: a VirtualService that others delegate to is not supported"
               + " yet; name the hosts it is for, as \"hosts: [orders]\"");
+    }
+    if (items.size() > MAX_HOSTS) {
+      fields.error("at most " + MAX_HOSTS + " hosts are possible, found " + items.size());
+      return hosts;
     }
     for (Value item : items) {
       Optional<String> host = item.string();

@@ -50,7 +50,12 @@ final class YamlReader {
   /** The most values of one document, aliases written out. */
   static final int MAX_VALUES = 100_000;
 
-  private static final CoreSchema SCHEMA = new CoreSchema();
+  private static final LoadSettings SETTINGS =
+      LoadSettings.builder()
+          .setSchema(new CoreSchema())
+          .setCodePointLimit(MAX_DOCUMENT + 1)
+          .setUseMarks(true)
+          .build();
 
   private final Iterator<Event> events;
   private final ScalarResolver resolver;
@@ -74,14 +79,8 @@ final class YamlReader {
   }
 
   private YamlReader(DocumentSplitter.Piece piece, Diagnostics diagnostics) {
-    LoadSettings settings =
-        LoadSettings.builder()
-            .setSchema(SCHEMA)
-            .setCodePointLimit(MAX_DOCUMENT + 1)
-            .setUseMarks(true)
-            .build();
-    this.events = new Parse(settings).parseString(withoutJsonTabs(piece.text())).iterator();
-    this.resolver = settings.getSchema().getScalarResolver();
+    this.events = new Parse(SETTINGS).parseString(withoutJsonTabs(piece.text())).iterator();
+    this.resolver = SETTINGS.getSchema().getScalarResolver();
     this.lineOffset = piece.line();
     this.diagnostics = diagnostics;
   }

@@ -102,7 +102,7 @@ class InputLimitsTest {
     Arrays.setAll(numbers, i -> i);
     ParsedPolicies wide = PolicyParser.parse("f", String.format(fields, numbers));
     assertThat(wide.problems()).hasSizeLessThan(100);
-    assertThat(wide.problems().toString()).contains("further problems are not shown");
+    assertThat(wide.problems().toString()).contains("what else there may be is not shown");
   }
 
   @Test
@@ -113,6 +113,42 @@ class InputLimitsTest {
     long start = System.nanoTime();
     assertThat(PolicyParser.parse("f", text).resources()).hasSize(10_000);
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+  }
+
+  @Test
+  void parse_manyWarnings_refuseNothing() {
+    StringBuilder rules = new StringBuilder(HEAD + "\n  hosts: [orders]\n  http:\n");
+    for (int i = 0; i < 3_000; i++) {
+      rules.append("  - {match: [{uri: {prefix: /a}}], route: [{destination: {host: orders}}]}\n");
+    }
+    ParsedPolicies parsed = PolicyParser.parse("f", rules.toString());
+    assertThat(parsed.hasErrors()).isFalse();
+    assertThat(parsed.resources()).hasSize(1);
+    assertThat(parsed.warnings()).hasSize(20);
+  }
+
+  @Test
+  void parse_endpointsAndPortsByTheThousand_isNotQuadratic() {
+    StringBuilder entry =
+        new StringBuilder(
+            HEAD.replace("VirtualService", "ServiceEntry")
+                + "\n  hosts: [orders.shop]\n  resolution: STATIC\n  ports:\n");
+    for (int i = 1; i < 10_000; i++) {
+      entry.append("  - {number: ").append(i).append(", name: p").append(i).append("}\n");
+    }
+    entry.append("  endpoints:\n  - address: 127.0.0.1\n    ports:\n");
+    for (int i = 1; i < 10_000; i++) {
+      entry.append("      q").append(i).append(": ").append(i).append('\n');
+    }
+    assertThat(PolicyParser.parse("f", entry.toString()).errors()).hasSize(50);
+  }
+
+  @Test
+  void parse_tooManyHosts_isRefused() {
+    String hosts = HEAD + "{hosts: [" + "a.example.com, ".repeat(1_001) + "b], http: [{route: [";
+    String text = hosts + "{destination: {host: orders}}]}]}";
+    assertThat(only(PolicyParser.parse("f", text)))
+        .endsWith("at most 1000 hosts are possible, found 1002");
   }
 
   private static String only(ParsedPolicies parsed) {
