@@ -8,6 +8,7 @@ import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.HttpServiceWithRoutes;
+import com.linecorp.armeria.server.HttpStatusException;
 import com.linecorp.armeria.server.Route;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
@@ -89,7 +90,7 @@ public final class ControlServer implements AutoCloseable {
             // An agent whose machine vanished is noticed by its silence.
             .pingInterval(Duration.ofSeconds(5))
             .idleTimeout(Duration.ofSeconds(15))
-            .gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(2))
+            .gracefulShutdownTimeout(Duration.ZERO, Duration.ofMillis(300))
             .blockingTaskExecutor(16)
             .errorHandler(new StatusErrors(MAX_BODY_BYTES))
             .serviceUnder("/apis", new PolicyService(store, admission, InstantSource.system()))
@@ -225,7 +226,7 @@ public final class ControlServer implements AutoCloseable {
     return (ctx, request) ->
         switch (request.method()) {
           case GET, HEAD -> answer.get();
-          default -> HttpResponse.of(HttpStatus.METHOD_NOT_ALLOWED);
+          default -> throw HttpStatusException.of(HttpStatus.METHOD_NOT_ALLOWED);
         };
   }
 
