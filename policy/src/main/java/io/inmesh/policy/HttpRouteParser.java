@@ -21,8 +21,7 @@ final class HttpRouteParser {
     }
     Optional<Value> route = fields.get("route");
     List<RouteDestination> destinations = route.map(HttpRouteParser::route).orElse(List.of());
-    boolean empty = route.isEmpty() || (isList(route.get()) && sizeOf(route.get()) == 0);
-    if (empty && !otherAction) {
+    if (route.map(HttpRouteParser::isEmptyList).orElse(true) && !otherAction) {
       fields.error("the rule has no route; write \"route: [{destination: {host: ...}}]\"");
     }
     fields.notSupportedYet("only \"route\" is an action so far; remove the rule", OTHER_ACTIONS);
@@ -44,12 +43,8 @@ final class HttpRouteParser {
     return new HttpRoute(name, matches, destinations);
   }
 
-  private static boolean isList(Value value) {
-    return value.node() instanceof YamlNode.Sequence;
-  }
-
-  private static int sizeOf(Value value) {
-    return value.node() instanceof YamlNode.Sequence sequence ? sequence.items().size() : 0;
+  private static boolean isEmptyList(Value value) {
+    return value.node() instanceof YamlNode.Sequence sequence && sequence.items().isEmpty();
   }
 
   private static List<RouteDestination> route(Value route) {

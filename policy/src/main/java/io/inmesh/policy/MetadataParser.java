@@ -14,7 +14,8 @@ final class MetadataParser {
     name.flatMap(Value::string)
         .flatMap(NameRules::resourceName)
         .ifPresent(problem -> name.ifPresent(value -> value.error(problem)));
-    Optional<Value> namespace = fields.get("namespace");
+    // As in Kubernetes, an empty namespace is none.
+    Optional<Value> namespace = fields.get("namespace").filter(value -> !isEmptyText(value));
     namespace
         .flatMap(Value::string)
         .flatMap(NameRules::namespace)
@@ -55,6 +56,10 @@ final class MetadataParser {
             uid.orElse(null),
             generation,
             created.orElse(null)));
+  }
+
+  private static boolean isEmptyText(Value value) {
+    return value.node() instanceof YamlNode.Scalar scalar && scalar.text().isEmpty();
   }
 
   private static Optional<Instant> instant(Value value) {

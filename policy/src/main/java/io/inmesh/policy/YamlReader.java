@@ -66,18 +66,6 @@ final class YamlReader {
   private final Deque<String> path = new ArrayDeque<>();
   private int values;
 
-  /** A document that cannot be read any further. */
-  private static final class Unreadable extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    private final transient Position position;
-
-    Unreadable(Position position, String message) {
-      super(message, null, false, false);
-      this.position = position;
-    }
-  }
-
   private YamlReader(DocumentSplitter.Piece piece, Diagnostics diagnostics) {
     this.events = new Parse(SETTINGS).parseString(withoutJsonTabs(piece.text())).iterator();
     this.resolver = SETTINGS.getSchema().getScalarResolver();
@@ -311,5 +299,17 @@ final class YamlReader {
       }
     }
     return json.toString();
+  }
+
+  /** A document that cannot be read any further. */
+  private static final class Unreadable extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final transient Position position;
+
+    Unreadable(Position position, String message) {
+      super(message, null, false, false);
+      this.position = position;
+    }
   }
 }

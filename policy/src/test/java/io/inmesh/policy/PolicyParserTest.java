@@ -282,6 +282,13 @@ class PolicyParserTest {
   }
 
   @Test
+  void parse_emptyNamespace_isNone() {
+    PolicyResource resource = single(CANARY.replace("namespace: shop", "namespace: \"\""));
+    assertThat(resource.metadata().namespace()).isNull();
+    assertThat(resource.metadata().namespaceOr("default")).isEqualTo("default");
+  }
+
+  @Test
   void parse_sameResourceTwice_warns() {
     ParsedPolicies parsed = PolicyParser.parse("f", CANARY + "---\n" + CANARY);
     assertThat(parsed.resources()).hasSize(2);
