@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
@@ -53,6 +54,11 @@ final class Golden implements Closeable {
     unrecorded("tls-plain", new Backend(1, wire -> wire.send("HTTP/1.1 200 OK\r\n\r\n")));
     refused();
     full();
+  }
+
+  /** A port that refuses every connection. */
+  int refusedPort() {
+    return Objects.requireNonNull(ports.get("refused"));
   }
 
   /** Tours once, in a JVM that the caller may add to. */

@@ -16,6 +16,9 @@ import java.util.regex.Pattern;
 
 /** A forked JVM: its streams are captured, and it never outlives {@link #close()}. */
 final class Jvm implements AutoCloseable {
+  /** How each line begins that the agent writes to stderr. */
+  static final String AGENT_SAYS = "inmesh: ";
+
   private final String name;
   private final Process process;
   private final Output stdout;

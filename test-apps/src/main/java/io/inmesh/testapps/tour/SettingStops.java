@@ -104,6 +104,7 @@ final class SettingStops {
     transcript.see("body", () -> Transcript.text(connection.getInputStream()));
   }
 
+  @SuppressWarnings("deprecation") // The golden test visits every public method.
   private void staticDefaults() throws Exception {
     transcript.see("redirects", HttpURLConnection::getFollowRedirects);
     HttpURLConnection.setFollowRedirects(false);
@@ -121,6 +122,8 @@ final class SettingStops {
     URLConnection.setDefaultUseCaches("http", false);
     transcript.see("instance", () -> places.open("/ok").getUseCaches());
     URLConnection.setDefaultUseCaches("http", true);
+    URLConnection.setDefaultRequestProperty("X-Default", "none");
+    transcript.see("property", () -> URLConnection.getDefaultRequestProperty("X-Default"));
     transcript.see("guess", () -> URLConnection.guessContentTypeFromName("a.html"));
     transcript.see(
         "guess by bytes",
