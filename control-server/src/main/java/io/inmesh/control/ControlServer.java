@@ -35,7 +35,6 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
@@ -78,7 +77,7 @@ public final class ControlServer implements AutoCloseable {
 
   private Server server(ServerConfig config, PrometheusMeterRegistry meters) {
     InetSocketAddress address = resolve(config);
-    Admission admission = candidate -> List.of();
+    Admission admission = new PolicyAdmission(mesh);
     byte[] openApi = OpenApi.document(Version.current());
     byte[] version =
         ("{\"name\":\"inmesh-control-server\",\"version\":\"" + Version.current() + "\"}")

@@ -9,6 +9,7 @@ import io.inmesh.shaded.envoy.config.cluster.v3.Cluster;
 import io.inmesh.shaded.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.inmesh.shaded.envoy.config.listener.v3.Listener;
 import io.inmesh.shaded.envoy.config.route.v3.RouteConfiguration;
+import io.inmesh.xds.Names;
 import java.util.Map;
 import java.util.Optional;
 
@@ -54,17 +55,15 @@ public final class MeshCompiler {
         .virtualService(host.name())
         .map(owner -> compiler.compile(name, owner))
         .orElseGet(
-            () ->
-                compiler.defaultRoutes(
-                    name, new ClusterName(host.port(), "", host.service()).toString()));
+            () -> compiler.defaultRoutes(name, Names.outbound(host.port(), "", host.service())));
   }
 
   /** A cluster; empty when there is none of that name. */
   public Optional<Cluster> cluster(String namespace, String name) {
-    return ClusterName.parse(name).flatMap(parsed -> cluster(namespace, name, parsed));
+    return Names.parse(name).flatMap(parsed -> cluster(namespace, name, parsed));
   }
 
-  private Optional<Cluster> cluster(String namespace, String name, ClusterName parsed) {
+  private Optional<Cluster> cluster(String namespace, String name, Names parsed) {
     if (!exists(namespace, parsed)) {
       return Optional.empty();
     }
@@ -74,7 +73,7 @@ public final class MeshCompiler {
 
   /** A cluster's endpoints, possibly none; empty when there is no such cluster. */
   public Optional<ClusterLoadAssignment> endpoints(String namespace, String name) {
-    return ClusterName.parse(name)
+    return Names.parse(name)
         .filter(parsed -> exists(namespace, parsed))
         .map(
             parsed -> {
@@ -90,12 +89,12 @@ public final class MeshCompiler {
 
   /** Whether agents that connect may add to a cluster's endpoints. */
   public boolean agentsMayServe(String namespace, String clusterName) {
-    return ClusterName.parse(clusterName)
+    return Names.parse(clusterName)
         .map(parsed -> services.maySpring(parsed.host(), namespace))
         .orElse(false);
   }
 
-  private boolean exists(String namespace, ClusterName cluster) {
+  private boolean exists(String namespace, Names cluster) {
     if (!cluster.subset().isEmpty()
         && !rule(namespace, cluster.host()).subsets().containsKey(cluster.subset())) {
       return false;

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,12 +43,12 @@ public final class PolicyIndex {
     for (StoredPolicy policy : all) {
       if (policy.spec() instanceof VirtualService service) {
         for (String host : service.hosts()) {
-          owners.putIfAbsent(Hosts.fqdn(host, policy.namespace()), policy);
+          owners.putIfAbsent(fqdn(host, policy), policy);
         }
       } else if (policy.spec() instanceof DestinationRule rule) {
         rulesByNamespace
             .computeIfAbsent(policy.namespace(), unused -> new HashMap<>())
-            .merge(Hosts.fqdn(rule.host(), policy.namespace()), Rule.of(rule), Rule::mergeYounger);
+            .merge(fqdn(rule.host(), policy), Rule.of(rule), Rule::mergeYounger);
       }
     }
   }
@@ -79,6 +80,10 @@ public final class PolicyIndex {
           connectTimeout == null ? younger.connectTimeout : connectTimeout,
           merged);
     }
+  }
+
+  private static String fqdn(String host, StoredPolicy policy) {
+    return Hosts.fqdn(host, policy.namespace()).toLowerCase(Locale.ROOT);
   }
 
   /** Every resource, the oldest first. */

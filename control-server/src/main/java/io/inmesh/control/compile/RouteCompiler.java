@@ -20,8 +20,10 @@ import io.inmesh.shaded.envoy.type.matcher.v3.RegexMatcher;
 import io.inmesh.shaded.envoy.type.matcher.v3.StringMatcher;
 import io.inmesh.shaded.protobuf.BoolValue;
 import io.inmesh.shaded.protobuf.UInt32Value;
+import io.inmesh.xds.Names;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -96,9 +98,9 @@ final class RouteCompiler {
 
   private String cluster(RouteDestination routeDestination, String policyNamespace) {
     Destination destination = routeDestination.destination();
-    String host = Hosts.fqdn(destination.host(), policyNamespace);
+    String host = Hosts.fqdn(destination.host(), policyNamespace).toLowerCase(Locale.ROOT);
     String subset = destination.subset() == null ? "" : destination.subset();
-    return new ClusterName(port(destination, host), subset, host).toString();
+    return Names.outbound(port(destination, host), subset, host);
   }
 
   /** As Istio: what is written, else the service's only port, else the port that was called. */

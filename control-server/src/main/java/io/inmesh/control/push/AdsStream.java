@@ -5,8 +5,12 @@ import io.inmesh.control.registry.AgentStatus;
 import io.inmesh.shaded.envoy.config.core.v3.ControlPlane;
 import io.inmesh.shaded.envoy.service.discovery.v3.DiscoveryRequest;
 import io.inmesh.shaded.envoy.service.discovery.v3.DiscoveryResponse;
+import io.inmesh.shaded.envoy.service.discovery.v3.ResourceError;
+import io.inmesh.shaded.envoy.service.discovery.v3.ResourceName;
 import io.inmesh.shaded.protobuf.Any;
 import io.inmesh.shaded.protobuf.ByteString;
+import io.inmesh.shaded.rpc.Status;
+import io.inmesh.xds.ResourceType;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,9 +25,12 @@ final class AdsStream {
   private static final ControlPlane CONTROL_PLANE =
       ControlPlane.newBuilder().setIdentifier("inmesh").build();
 
+  /** Of google.rpc.Code. */
+  private static final int NOT_FOUND = 5;
+
   private final Outlet outlet;
   private final Counters counters;
-  private final Map<XdsType, Subscription> subscriptions = new EnumMap<>(XdsType.class);
+  private final Map<ResourceType, Subscription> subscriptions = new EnumMap<>(ResourceType.class);
   private @Nullable AgentReport report;
   private boolean reconnecting;
   private long nonces;
@@ -70,7 +77,7 @@ final class AdsStream {
 
   /** Takes in a request, after its node. */
   void request(DiscoveryRequest request) {
-    Optional<XdsType> type = XdsType.of(request.getTypeUrl());
+    Optional<ResourceType> type = ResourceType.of(request.getTypeUrl());
     AgentReport agent = report;
     if (type.isEmpty() || agent == null) {
       LOG.debug("ignored a request for {}", request.getTypeUrl());
@@ -98,7 +105,7 @@ final class AdsStream {
 
   /** Sends what changed, clusters and endpoints before the routes that need them. */
   void push(ResourceCatalogue catalogue, Restraint restraint) {
-    for (Map.Entry<XdsType, Subscription> entry : subscriptions.entrySet()) {
+    for (Map.Entry<ResourceType, Subscription> entry : subscriptions.entrySet()) {
       if (entry.getValue().open() && outlet.ready()) {
         push(entry.getKey(), entry.getValue(), catalogue, restraint);
       }
@@ -106,39 +113,53 @@ final class AdsStream {
   }
 
   private void push(
-      XdsType type, Subscription subscription, ResourceCatalogue catalogue, Restraint restraint) {
+      ResourceType type,
+      Subscription subscription,
+      ResourceCatalogue catalogue,
+      Restraint restraint) {
     Map<String, Any> current = current(type, subscription, catalogue, restraint);
     Map<String, Any> news = subscription.news(current);
     if (news == null) {
       return;
     }
     String nonce = Long.toString(++nonces);
-    outlet.send(
+    DiscoveryResponse.Builder response =
         DiscoveryResponse.newBuilder()
             .setTypeUrl(type.typeUrl())
             .setVersionInfo(catalogue.version())
             .setNonce(nonce)
             .addAllResources(news.values())
-            .setControlPlane(CONTROL_PLANE)
-            .build());
+            .setControlPlane(CONTROL_PLANE);
+    subscription.missing(news).forEach(name -> response.addResourceErrors(notFound(name)));
+    outlet.send(response.build());
     subscription.sent(news, catalogue.version(), nonce);
     counters.pushes().increment();
   }
 
+  private static ResourceError notFound(String name) {
+    return ResourceError.newBuilder()
+        .setResourceName(ResourceName.newBuilder().setName(name))
+        .setErrorDetail(Status.newBuilder().setCode(NOT_FOUND))
+        .build();
+  }
+
   private Map<String, Any> current(
-      XdsType type, Subscription subscription, ResourceCatalogue catalogue, Restraint restraint) {
+      ResourceType type,
+      Subscription subscription,
+      ResourceCatalogue catalogue,
+      Restraint restraint) {
     AgentReport agent = report;
     Map<String, Any> current = new LinkedHashMap<>();
     if (agent == null) {
       return current;
     }
     for (String name : subscription.names()) {
-      if (type == XdsType.SETTINGS && !name.equals(agent.instance())) {
+      if (type == ResourceType.SETTINGS && !name.equals(agent.instance())) {
         continue; // an agent's settings are its own
       }
       Optional<Any> resource = catalogue.get(type, agent.namespace(), name);
       boolean held =
-          type == XdsType.ENDPOINT
+          type == ResourceType.ENDPOINT
               && resource.isPresent()
               && restraint.holdsEndpoints(
                   agent.namespace(), name, isEmpty(name, resource.get()), reconnecting);

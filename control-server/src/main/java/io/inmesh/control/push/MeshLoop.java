@@ -6,6 +6,7 @@ import io.inmesh.control.registry.AgentRegistry;
 import io.inmesh.control.registry.AgentReport;
 import io.inmesh.control.registry.AgentStatus;
 import io.inmesh.control.registry.ServiceRegistry;
+import io.inmesh.control.registry.StoredPolicy;
 import io.inmesh.control.store.CompactedException;
 import io.inmesh.control.store.Store;
 import io.inmesh.shaded.envoy.config.core.v3.Node;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -122,7 +124,16 @@ public final class MeshLoop implements AutoCloseable {
     }
   }
 
-  /** The newest state. */
+  /** The policy of this moment: every write that was acknowledged before the call is in it. */
+  public Collection<StoredPolicy> policies() {
+    return call(
+        () -> {
+          follow();
+          return policies.all();
+        });
+  }
+
+  /** The newest state that agents were sent from. */
   public MeshState state() {
     return state;
   }

@@ -4,6 +4,7 @@ import io.inmesh.control.compile.MeshCompiler;
 import io.inmesh.control.compile.MeshState;
 import io.inmesh.shaded.protobuf.Any;
 import io.inmesh.shaded.protobuf.MessageLite;
+import io.inmesh.xds.ResourceType;
 import io.inmesh.xds.wire.AgentSettings;
 import java.util.HashMap;
 import java.util.Map;
@@ -35,13 +36,13 @@ final class ResourceCatalogue {
     this.before = before == null ? null : before.resources;
   }
 
-  private record Key(XdsType type, String namespace, String name) {}
+  private record Key(ResourceType type, String namespace, String name) {}
 
   String version() {
     return state.version();
   }
 
-  Optional<Any> get(XdsType type, String namespace, String name) {
+  Optional<Any> get(ResourceType type, String namespace, String name) {
     Key key = new Key(type, namespace, name);
     Optional<Any> known = resources.get(key);
     if (known == null) {
@@ -80,7 +81,7 @@ final class ResourceCatalogue {
     };
   }
 
-  private static Any any(XdsType type, MessageLite message) {
+  private static Any any(ResourceType type, MessageLite message) {
     return Any.newBuilder().setTypeUrl(type.typeUrl()).setValue(message.toByteString()).build();
   }
 

@@ -3,6 +3,7 @@ package io.inmesh.control.push;
 import io.inmesh.control.registry.AgentStatus;
 import io.inmesh.shaded.envoy.service.discovery.v3.DiscoveryRequest;
 import io.inmesh.shaded.protobuf.Any;
+import io.inmesh.xds.ResourceType;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * newest state, so that a slow agent skips states instead of queueing them.
  */
 final class Subscription {
-  private final XdsType type;
+  private final ResourceType type;
   private final Map<String, Any> sent = new HashMap<>();
   private Set<String> names = Set.of();
   private String nonce = "";
@@ -28,7 +29,7 @@ final class Subscription {
   private boolean owesAnswer;
   private int accepted;
 
-  Subscription(XdsType type) {
+  Subscription(ResourceType type) {
     this.type = type;
   }
 
@@ -62,7 +63,7 @@ final class Subscription {
     boolean more = !names.containsAll(now);
     names = now;
     sent.keySet().retainAll(now);
-    if (more && type.whole()) {
+    if (more && type.fullState()) {
       owesAnswer = true; // that there is no such resource is an answer, too
     }
   }
@@ -81,7 +82,7 @@ final class Subscription {
    * to say.
    */
   @Nullable Map<String, Any> news(Map<String, Any> current) {
-    if (type.whole()) {
+    if (type.fullState()) {
       return owesAnswer || !current.equals(sent) ? current : null;
     }
     sent.keySet().retainAll(current.keySet());
@@ -95,8 +96,18 @@ final class Subscription {
     return changed.isEmpty() ? null : changed;
   }
 
+  /**
+   * The names that a response must say there is nothing under: a gap alone does not tell an agent
+   * whether its question had arrived.
+   */
+  List<String> missing(Map<String, Any> resources) {
+    return type.fullState()
+        ? names.stream().filter(name -> !resources.containsKey(name)).toList()
+        : List.of();
+  }
+
   void sent(Map<String, Any> resources, String newVersion, String newNonce) {
-    if (type.whole()) {
+    if (type.fullState()) {
       sent.clear();
     }
     sent.putAll(resources);

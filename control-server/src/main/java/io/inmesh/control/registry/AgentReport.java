@@ -2,6 +2,7 @@ package io.inmesh.control.registry;
 
 import io.inmesh.policy.Hosts;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -47,9 +48,10 @@ public record AgentReport(
     if (service.isEmpty()) {
       return "";
     }
-    int dot = service.indexOf('.');
-    return dot > 0 && dot == service.lastIndexOf('.')
-        ? service + "." + Hosts.CLUSTER_DOMAIN // NAME.NAMESPACE
-        : Hosts.fqdn(service, namespace);
+    String name = service.toLowerCase(Locale.ROOT);
+    int dot = name.indexOf('.');
+    return dot > 0 && dot == name.lastIndexOf('.')
+        ? name + "." + Hosts.CLUSTER_DOMAIN // NAME.NAMESPACE
+        : Hosts.fqdn(name, namespace);
   }
 }

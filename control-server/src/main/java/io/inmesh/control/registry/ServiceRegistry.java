@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -33,6 +34,7 @@ public final class ServiceRegistry {
   private final Map<String, List<StoredPolicy>> workloadsByNamespace = new HashMap<>();
   private final Map<String, List<AgentReport>> agentsByHost = new HashMap<>();
   private final Map<String, List<AgentReport>> agentsByNamespace = new HashMap<>();
+  private final List<AgentReport> agents;
 
   /**
    * @param policies resources of any kind; those that define services are used
@@ -44,11 +46,14 @@ public final class ServiceRegistry {
         .forEach(
             policy -> {
               if (policy.spec() instanceof ServiceEntry entry) {
-                entry.hosts().forEach(host -> add(entriesByHost, host, policy));
+                entry
+                    .hosts()
+                    .forEach(host -> add(entriesByHost, host.toLowerCase(Locale.ROOT), policy));
               } else if (policy.spec() instanceof WorkloadEntry) {
                 add(workloadsByNamespace, policy.namespace(), policy);
               }
             });
+    this.agents = List.copyOf(agents);
     for (AgentReport agent : agents) {
       add(agentsByNamespace, agent.namespace(), agent);
       if (!agent.service().isEmpty()) {
@@ -59,6 +64,11 @@ public final class ServiceRegistry {
 
   private static <T> void add(Map<String, List<T>> map, String key, T value) {
     map.computeIfAbsent(key, unused -> new ArrayList<>()).add(value);
+  }
+
+  /** The same agents under other policy. */
+  public ServiceRegistry withPolicies(Collection<StoredPolicy> policies) {
+    return new ServiceRegistry(policies, agents);
   }
 
   /** The hosts of all services, in order. */

@@ -12,6 +12,7 @@ import io.inmesh.shaded.envoy.config.route.v3.RouteConfiguration;
 import io.inmesh.shaded.envoy.config.route.v3.WeightedCluster;
 import io.inmesh.shaded.envoy.service.discovery.v3.DiscoveryResponse;
 import io.inmesh.shaded.protobuf.InvalidProtocolBufferException;
+import io.inmesh.xds.ResourceType;
 import io.inmesh.xds.wire.AgentSettings;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -53,15 +54,15 @@ class AdsTest {
     connect(Profile.server("orders-1", "orders", 9081, "v1"));
     FakeAgent client = connect(Profile.client("web-1"));
 
-    client.subscribe(XdsType.LISTENER, "orders:8080", "elsewhere:80");
-    assertThat(client.take(XdsType.LISTENER).getResourcesCount()).isEqualTo(1);
-    client.subscribe(XdsType.ROUTE, "default/orders:8080");
-    assertThat(weights(client.take(XdsType.ROUTE))).containsExactly(90, 10);
-    client.subscribe(XdsType.CLUSTER, V1, V2);
-    assertThat(client.take(XdsType.CLUSTER).getResourcesCount()).isEqualTo(2);
-    client.subscribe(XdsType.ENDPOINT, V1, V2);
+    client.subscribe(ResourceType.LISTENER, "orders:8080", "elsewhere:80");
+    assertThat(client.take(ResourceType.LISTENER).getResourcesCount()).isEqualTo(1);
+    client.subscribe(ResourceType.ROUTE, "default/orders:8080");
+    assertThat(weights(client.take(ResourceType.ROUTE))).containsExactly(90, 10);
+    client.subscribe(ResourceType.CLUSTER, V1, V2);
+    assertThat(client.take(ResourceType.CLUSTER).getResourcesCount()).isEqualTo(2);
+    client.subscribe(ResourceType.ENDPOINT, V1, V2);
 
-    assertThat(endpointCounts(client.take(XdsType.ENDPOINT))).containsExactly(1, 0);
+    assertThat(endpointCounts(client.take(ResourceType.ENDPOINT))).containsExactly(1, 0);
     JsonNode sync = eventually("web-1", a -> synced(a, "EDS")).path("sync");
     assertThat(sync.path("LDS").path("state").asText()).isEqualTo("SYNCED");
     assertThat(sync.path("EDS").path("resources").asInt()).isEqualTo(2);
@@ -71,25 +72,25 @@ class AdsTest {
   void weight_changed_isPushedSoon() throws Exception {
     applyCanary(10);
     FakeAgent client = connect(Profile.client("web-1"));
-    client.subscribe(XdsType.ROUTE, "default/orders:8080");
-    client.take(XdsType.ROUTE);
+    client.subscribe(ResourceType.ROUTE, "default/orders:8080");
+    client.take(ResourceType.ROUTE);
 
     long start = System.nanoTime();
     applyCanary(50);
 
-    assertThat(weights(client.take(XdsType.ROUTE))).containsExactly(50, 50);
+    assertThat(weights(client.take(ResourceType.ROUTE))).containsExactly(50, 50);
     assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(5));
-    assertThat(client.next(XdsType.ROUTE, 100)).as("nothing more to say").isNull();
+    assertThat(client.next(ResourceType.ROUTE, 100)).as("nothing more to say").isNull();
   }
 
   @Test
   void answer_isANack_isShownAndTheNextChangeIsSent() throws Exception {
     applyCanary(10);
     FakeAgent client = connect(Profile.client("web-1"));
-    client.subscribe(XdsType.ROUTE, "default/orders:8080");
-    DiscoveryResponse first = Objects.requireNonNull(client.next(XdsType.ROUTE, 10_000));
+    client.subscribe(ResourceType.ROUTE, "default/orders:8080");
+    DiscoveryResponse first = Objects.requireNonNull(client.next(ResourceType.ROUTE, 10_000));
 
-    client.answer(XdsType.ROUTE, first, "routes[0]: not supported");
+    client.answer(ResourceType.ROUTE, first, "routes[0]: not supported");
     JsonNode rds =
         eventually("web-1", a -> a.path("sync").path("RDS").path("state").asText().equals("NACKED"))
             .path("sync")
@@ -97,7 +98,7 @@ class AdsTest {
     assertThat(rds.path("error").asText()).isEqualTo("routes[0]: not supported");
 
     applyCanary(20);
-    assertThat(weights(client.take(XdsType.ROUTE))).containsExactly(80, 20);
+    assertThat(weights(client.take(ResourceType.ROUTE))).containsExactly(80, 20);
     eventually("web-1", a -> synced(a, "RDS"));
   }
 
@@ -105,16 +106,16 @@ class AdsTest {
   void answer_isMissing_onlyTheNewestStateFollowsIt() throws Exception {
     applyCanary(10);
     FakeAgent client = connect(Profile.client("web-1"));
-    client.subscribe(XdsType.ROUTE, "default/orders:8080");
-    DiscoveryResponse first = Objects.requireNonNull(client.next(XdsType.ROUTE, 10_000));
+    client.subscribe(ResourceType.ROUTE, "default/orders:8080");
+    DiscoveryResponse first = Objects.requireNonNull(client.next(ResourceType.ROUTE, 10_000));
     applyCanary(20);
     applyCanary(30);
     applyCanary(40);
-    assertThat(client.next(XdsType.ROUTE, 200)).isNull();
+    assertThat(client.next(ResourceType.ROUTE, 200)).isNull();
 
-    client.answer(XdsType.ROUTE, first, "");
+    client.answer(ResourceType.ROUTE, first, "");
 
-    assertThat(weights(client.take(XdsType.ROUTE))).containsExactly(60, 40);
+    assertThat(weights(client.take(ResourceType.ROUTE))).containsExactly(60, 40);
   }
 
   @Test
@@ -123,12 +124,12 @@ class AdsTest {
     Profile orders = Profile.server("orders-1", "orders", 9081, "v1");
     FakeAgent serving = connect(orders);
     FakeAgent client = connect(Profile.client("web-1"));
-    client.subscribe(XdsType.ENDPOINT, V1);
-    assertThat(endpointCounts(client.take(XdsType.ENDPOINT))).containsExactly(1);
+    client.subscribe(ResourceType.ENDPOINT, V1);
+    assertThat(endpointCounts(client.take(ResourceType.ENDPOINT))).containsExactly(1);
 
     serving.report(orders.draining(true));
 
-    assertThat(endpointCounts(client.take(XdsType.ENDPOINT))).containsExactly(0);
+    assertThat(endpointCounts(client.take(ResourceType.ENDPOINT))).containsExactly(0);
   }
 
   @Test
@@ -137,13 +138,13 @@ class AdsTest {
     Profile orders = Profile.server("orders-1", "orders", 9081, "v1");
     FakeAgent serving = connect(orders);
     FakeAgent client = connect(Profile.client("web-1"));
-    client.subscribe(XdsType.ENDPOINT, V1);
-    client.take(XdsType.ENDPOINT);
+    client.subscribe(ResourceType.ENDPOINT, V1);
+    client.take(ResourceType.ENDPOINT);
 
     serving.close();
-    assertThat(client.next(XdsType.ENDPOINT, 1_000)).as("within the grace").isNull();
+    assertThat(client.next(ResourceType.ENDPOINT, 1_000)).as("within the grace").isNull();
 
-    assertThat(endpointCounts(client.take(XdsType.ENDPOINT))).containsExactly(0);
+    assertThat(endpointCounts(client.take(ResourceType.ENDPOINT))).containsExactly(0);
     assertThat(eventually("orders-1", a -> a.path("state").asText().equals("gone"))).isNotNull();
   }
 
@@ -153,13 +154,13 @@ class AdsTest {
     Profile orders = Profile.server("orders-1", "orders", 9081, "v1");
     FakeAgent serving = connect(orders);
     FakeAgent client = connect(Profile.client("web-1"));
-    client.subscribe(XdsType.ENDPOINT, V1);
-    client.take(XdsType.ENDPOINT);
+    client.subscribe(ResourceType.ENDPOINT, V1);
+    client.take(ResourceType.ENDPOINT);
 
     serving.close();
     connect(orders);
 
-    assertThat(client.next(XdsType.ENDPOINT, 6_500)).isNull();
+    assertThat(client.next(ResourceType.ENDPOINT, 6_500)).isNull();
   }
 
   @Test
@@ -171,13 +172,13 @@ class AdsTest {
     Instant before = Instant.now().minusSeconds(60);
 
     FakeAgent client = connect(Profile.client("web-1").startedAt(before));
-    client.resubscribe(XdsType.ENDPOINT, "7.1", V1);
-    client.resubscribe(XdsType.LISTENER, "7.1", "orders:8080");
-    assertThat(client.take(XdsType.LISTENER).getResourcesCount()).isEqualTo(1);
-    assertThat(client.next(XdsType.ENDPOINT, 500)).as("the orders are not back yet").isNull();
+    client.resubscribe(ResourceType.ENDPOINT, "7.1", V1);
+    client.resubscribe(ResourceType.LISTENER, "7.1", "orders:8080");
+    assertThat(client.take(ResourceType.LISTENER).getResourcesCount()).isEqualTo(1);
+    assertThat(client.next(ResourceType.ENDPOINT, 500)).as("the orders are not back yet").isNull();
     connect(Profile.server("orders-1", "orders", 9081, "v1").startedAt(before));
 
-    assertThat(endpointCounts(client.take(XdsType.ENDPOINT))).containsExactly(1);
+    assertThat(endpointCounts(client.take(ResourceType.ENDPOINT))).containsExactly(1);
   }
 
   @Test
@@ -192,14 +193,14 @@ class AdsTest {
                     "{\"inert\": true}")
                 .code())
         .isEqualTo(200);
-    assertThat(inert(client.take(XdsType.SETTINGS))).isTrue();
+    assertThat(inert(client.take(ResourceType.SETTINGS))).isTrue();
 
     server.close();
     server = ControlServer.start(new ServerConfig("127.0.0.1", 0, data));
     rest = new RestClient(server.port());
     FakeAgent again = new FakeAgent(server.port(), Profile.client("web-1"));
     agents.add(again);
-    assertThat(inert(again.hello().take(XdsType.SETTINGS))).isTrue();
+    assertThat(inert(again.hello().take(ResourceType.SETTINGS))).isTrue();
   }
 
   @Test
@@ -217,7 +218,7 @@ class AdsTest {
   private FakeAgent connect(Profile profile) throws InterruptedException {
     FakeAgent agent = new FakeAgent(server.port(), profile);
     agents.add(agent);
-    agent.hello().take(XdsType.SETTINGS);
+    agent.hello().take(ResourceType.SETTINGS);
     eventually(profile.instance(), a -> a.path("state").asText().equals("connected"));
     return agent;
   }

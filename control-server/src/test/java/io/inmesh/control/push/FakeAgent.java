@@ -12,6 +12,7 @@ import io.inmesh.shaded.protobuf.ListValue;
 import io.inmesh.shaded.protobuf.Struct;
 import io.inmesh.shaded.protobuf.Value;
 import io.inmesh.shaded.rpc.Status;
+import io.inmesh.xds.ResourceType;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -29,9 +30,10 @@ public final class FakeAgent implements AutoCloseable {
   private final ManagedChannel channel;
   private final StreamObserver<DiscoveryRequest> requests;
   private final BlockingQueue<DiscoveryResponse> responses = new LinkedBlockingQueue<>();
-  private final Map<XdsType, Deque<DiscoveryResponse>> waiting = new EnumMap<>(XdsType.class);
-  private final Map<XdsType, List<String>> names = new EnumMap<>(XdsType.class);
-  private final Map<XdsType, DiscoveryResponse> last = new EnumMap<>(XdsType.class);
+  private final Map<ResourceType, Deque<DiscoveryResponse>> waiting =
+      new EnumMap<>(ResourceType.class);
+  private final Map<ResourceType, List<String>> names = new EnumMap<>(ResourceType.class);
+  private final Map<ResourceType, DiscoveryResponse> last = new EnumMap<>(ResourceType.class);
   private final Profile profile;
   private boolean introduced;
 
@@ -84,10 +86,10 @@ public final class FakeAgent implements AutoCloseable {
 
   /** Introduces itself, as agents do: asks for its settings. */
   public FakeAgent hello() {
-    return subscribe(XdsType.SETTINGS, profile.instance());
+    return subscribe(ResourceType.SETTINGS, profile.instance());
   }
 
-  public FakeAgent subscribe(XdsType type, String... wanted) {
+  public FakeAgent subscribe(ResourceType type, String... wanted) {
     names.put(type, List.of(wanted));
     DiscoveryResponse newest = last.get(type);
     send(
@@ -98,15 +100,15 @@ public final class FakeAgent implements AutoCloseable {
   }
 
   /** The first request of a stream that follows another one. */
-  public FakeAgent resubscribe(XdsType type, String version, String... wanted) {
+  public FakeAgent resubscribe(ResourceType type, String version, String... wanted) {
     names.put(type, List.of(wanted));
     send(request(type).setVersionInfo(version));
     return this;
   }
 
   public void report(Profile newer) {
-    DiscoveryResponse newest = last.get(XdsType.SETTINGS);
-    DiscoveryRequest.Builder request = request(XdsType.SETTINGS).setNode(node(newer));
+    DiscoveryResponse newest = last.get(ResourceType.SETTINGS);
+    DiscoveryRequest.Builder request = request(ResourceType.SETTINGS).setNode(node(newer));
     if (newest != null) {
       request.setVersionInfo(newest.getVersionInfo()).setResponseNonce(newest.getNonce());
     }
@@ -114,7 +116,8 @@ public final class FakeAgent implements AutoCloseable {
   }
 
   /** The next response of a type, not answered yet; null when none comes in time. */
-  public @Nullable DiscoveryResponse next(XdsType type, long millis) throws InterruptedException {
+  public @Nullable DiscoveryResponse next(ResourceType type, long millis)
+      throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     Deque<DiscoveryResponse> ready = waiting.computeIfAbsent(type, t -> new ArrayDeque<>());
     while (ready.isEmpty()) {
@@ -123,14 +126,14 @@ public final class FakeAgent implements AutoCloseable {
       if (response == null) {
         return null;
       }
-      XdsType of = XdsType.of(response.getTypeUrl()).orElseThrow();
+      ResourceType of = ResourceType.of(response.getTypeUrl()).orElseThrow();
       waiting.computeIfAbsent(of, t -> new ArrayDeque<>()).add(response);
     }
     return ready.remove();
   }
 
   /** The next response of a type, accepted. */
-  public DiscoveryResponse take(XdsType type) throws InterruptedException {
+  public DiscoveryResponse take(ResourceType type) throws InterruptedException {
     DiscoveryResponse response = next(type, 10_000);
     if (response == null) {
       throw new AssertionError("no " + type + " came within 10 s");
@@ -139,7 +142,7 @@ public final class FakeAgent implements AutoCloseable {
     return response;
   }
 
-  public void answer(XdsType type, DiscoveryResponse response, String error) {
+  public void answer(ResourceType type, DiscoveryResponse response, String error) {
     DiscoveryRequest.Builder request = request(type).setResponseNonce(response.getNonce());
     if (error.isEmpty()) {
       last.put(type, response);
@@ -150,7 +153,7 @@ public final class FakeAgent implements AutoCloseable {
     send(request);
   }
 
-  private DiscoveryRequest.Builder request(XdsType type) {
+  private DiscoveryRequest.Builder request(ResourceType type) {
     return DiscoveryRequest.newBuilder()
         .setTypeUrl(type.typeUrl())
         .addAllResourceNames(names.getOrDefault(type, List.of()));
