@@ -74,6 +74,7 @@ public final class Meshctl {
             .addSubcommand(AgentsCommand.commandLine(shell, global, printer))
             .addSubcommand(new ServicesCommand(shell, global, printer))
             .addSubcommand(new VersionCommand(shell, global, printer))
+            .addSubcommand(new DemoCommand(shell, json))
             .addSubcommand(new CompletionCommand(shell))
             .addSubcommand(new HelpCommand(shell));
     return line.setOut(shell.out())

@@ -58,6 +58,6 @@ final class VersionCommand implements Callable<Integer> {
 
   private static String clientVersion() {
     String version = Meshctl.class.getPackage().getImplementationVersion();
-    return version == null ? "development" : version;
+    return version == null ? "development" : version.replace("-SNAPSHOT", "");
   }
 }

@@ -1,0 +1,15 @@
+package io.inmesh.cli.demo;
+
+/** The story cannot go on; the message says why. */
+final class StoryException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  StoryException(String message) {
+    super(message);
+  }
+
+  StoryException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}
