@@ -37,8 +37,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +53,11 @@ import org.jspecify.annotations.Nullable;
 public final class ControlServer implements AutoCloseable {
   /** The limit of a request's body; a policy resource is a few kilobytes. */
   private static final int MAX_BODY_BYTES = 8 << 20;
+
+  /** How long requests that are under way may take when the server stops. */
+  private static final Duration DRAIN = Duration.ofMillis(300);
+
+  private static final Duration STOP_WAIT = Duration.ofMillis(600);
 
   private static final MediaType PROMETHEUS =
       MediaType.parse("text/plain; version=0.0.4; charset=utf-8");
@@ -89,7 +97,7 @@ public final class ControlServer implements AutoCloseable {
             // An agent whose machine vanished is noticed by its silence.
             .pingInterval(Duration.ofSeconds(5))
             .idleTimeout(Duration.ofSeconds(15))
-            .gracefulShutdownTimeout(Duration.ZERO, Duration.ofMillis(300))
+            .gracefulShutdownTimeout(Duration.ZERO, DRAIN)
             .blockingTaskExecutor(16)
             .errorHandler(new StatusErrors(MAX_BODY_BYTES))
             .serviceUnder("/apis", new PolicyService(store, admission, InstantSource.system()))
@@ -190,9 +198,15 @@ public final class ControlServer implements AutoCloseable {
   public void close() {
     stopping = true;
     try {
-      server.stop().join();
-      mesh.close();
+      server.stop().get(STOP_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      // Requests are done by now; what remains is the event loops' own quiet time.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("cannot stop serving", e);
     } finally {
+      mesh.close();
       pushThread.shutdownNow();
       store.close();
     }
