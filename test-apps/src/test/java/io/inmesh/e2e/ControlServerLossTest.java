@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -22,6 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Losing the control server costs no call; the last good configuration outlives even restarts. */
 class ControlServerLossTest {
+  private static final String PATH =
+      "/apis/networking.istio.io/v1/namespaces/default/virtualservices";
   private static final String ORDERS = "http://orders:8080/";
 
   @TempDir Path data = Path.of("");
@@ -66,6 +69,43 @@ class ControlServerLossTest {
       Poll.until("it obeys", () -> caller.ask("calls 20 " + ORDERS), s -> s.contains("{two=20}"));
       Poll.until("the late one", () -> late.ask("calls 20 " + ORDERS), s -> s.contains("{two=20}"));
       assertThat(caller.ask("stop")).contains("failed=0");
+    }
+  }
+
+  @Test
+  void sigkill_underWrites_losesNoAcknowledgedOne() throws Exception {
+    AtomicInteger acknowledged = new AtomicInteger();
+    int next = 0;
+    for (int round = 0; round < 3; round++) {
+      int first = next;
+      Thread writer = new Thread(() -> writeUntilItBreaks(first, acknowledged), "writer");
+      writer.start();
+      int enough = first + 40 + round * 7;
+      Poll.until("writes", acknowledged::get, count -> count >= enough);
+      control.kill();
+      writer.join(Poll.PATIENCE.toMillis());
+      control.restart();
+      int stored = stored().size();
+      assertThat(stored).isBetween(acknowledged.get(), acknowledged.get() + 1);
+      acknowledged.set(stored);
+      next = stored;
+    }
+  }
+
+  private void writeUntilItBreaks(int first, AtomicInteger acknowledged) {
+    for (int i = first; ; i++) {
+      String name = "orders-" + i;
+      String body =
+          Policies.weights(100, 0)
+              .replace("name: orders", "name: " + name)
+              .replace("[orders]", "[" + name + "]");
+      try {
+        if (control.send("POST", PATH, body, "application/yaml").status() == 201) {
+          acknowledged.incrementAndGet();
+        }
+      } catch (AssertionError e) {
+        return; // Killed while it answered.
+      }
     }
   }
 

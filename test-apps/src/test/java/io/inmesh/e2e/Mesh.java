@@ -182,7 +182,8 @@ final class Mesh implements AutoCloseable {
     throw new AssertionError("no agent has pid " + application.pid());
   }
 
-  private Jvm started(Jvm.Builder builder) {
+  /** Starts a caller in a JVM that is as the test wants it. */
+  Jvm started(Jvm.Builder builder) {
     Jvm jvm = builder.main("io.inmesh.testapps.Caller").start();
     applications.add(jvm);
     jvm.awaitLine("ready");
