@@ -1,0 +1,258 @@
+package io.inmesh.agent.control;
+
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.okhttp.OkHttpChannelBuilder;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.ClientResponseObserver;
+import io.grpc.stub.StreamObserver;
+import io.inmesh.agent.AgentLog;
+import io.inmesh.shaded.envoy.service.discovery.v3.DiscoveryRequest;
+import io.inmesh.shaded.envoy.service.discovery.v3.DiscoveryResponse;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps one stream open to one of the control servers: connects, and when the stream ends tries the
+ * next one after a while, for ever. All of it, the listener included, happens on the control
+ * thread; gRPC's transport has two threads of its own.
+ */
+final class ControlLink {
+  /** A server that takes the connection and says nothing counts as failed after this. */
+  private static final Duration FIRST_ANSWER = Duration.ofSeconds(5);
+
+  /** gRPC's OkHttp transport needs two: one reads, the other writes. */
+  private static final int TRANSPORT_THREADS = 2;
+
+  private static final int LARGEST_RESPONSE = 64 << 20;
+
+  private final List<URI> servers;
+  private final ScheduledExecutorService thread;
+  private final ThreadPoolExecutor transport;
+  private final AgentLog log;
+  private final Listener listener;
+  private final Backoff backoff = new Backoff(RandomGenerator.getDefault());
+
+  // Written on the control thread.
+  private volatile LinkState state = LinkState.CONNECTING;
+  private volatile String server = "";
+  private volatile String lastError = "";
+  private int nextServer;
+  private int failures;
+  private boolean closed;
+  private @Nullable Stream stream;
+
+  /** What happens on the link, on the control thread. */
+  interface Listener {
+    /** A stream begins; whether anybody answers shows later. */
+    void opened(StreamObserver<DiscoveryRequest> requests);
+
+    void received(DiscoveryResponse response);
+
+    /** The stream has ended; another will open. */
+    void closed();
+  }
+
+  ControlLink(List<URI> servers, ScheduledExecutorService thread, AgentLog log, Listener listener) {
+    this.servers = servers;
+    this.thread = thread;
+    this.log = log;
+    this.listener = listener;
+    this.transport = transportThreads();
+  }
+
+  private static ThreadPoolExecutor transportThreads() {
+    AtomicInteger number = new AtomicInteger();
+    ThreadPoolExecutor executor =
+        new ThreadPoolExecutor(
+            TRANSPORT_THREADS,
+            TRANSPORT_THREADS,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread daemon =
+                  new Thread(null, task, "inmesh-io-" + number.incrementAndGet(), 0, false);
+              daemon.setDaemon(true);
+              daemon.setContextClassLoader(null);
+              return daemon;
+            });
+    executor.allowCoreThreadTimeOut(true);
+    return executor;
+  }
+
+  LinkState state() {
+    return state;
+  }
+
+  /** The control server in use or tried last. */
+  String server() {
+    return server;
+  }
+
+  /** Why the last stream ended; empty if none has. */
+  String lastError() {
+    return lastError;
+  }
+
+  /** Begins to connect. */
+  void start() {
+    if (closed) {
+      return;
+    }
+    URI uri = servers.get(nextServer % servers.size());
+    nextServer++;
+    server = uri.toString();
+    if (!"http".equals(uri.getScheme())) {
+      failed("'" + uri.getScheme() + "' is not supported yet, use http", null);
+      return;
+    }
+    Stream next = new Stream(channel(uri));
+    stream = next;
+    try {
+      next.open();
+    } catch (RuntimeException e) {
+      next.end(e.toString());
+    }
+  }
+
+  private ManagedChannel channel(URI uri) {
+    int port = uri.getPort() < 0 ? 80 : uri.getPort();
+    return OkHttpChannelBuilder.forAddress(uri.getHost(), port)
+        .usePlaintext()
+        .executor(thread)
+        .scheduledExecutorService(thread)
+        .offloadExecutor(transport)
+        .transportExecutor(transport)
+        // The application's proxies are the application's.
+        .proxyDetector(address -> null)
+        .disableRetry()
+        .maxInboundMessageSize(LARGEST_RESPONSE)
+        .keepAliveTime(30, TimeUnit.SECONDS)
+        .keepAliveTimeout(10, TimeUnit.SECONDS)
+        .build();
+  }
+
+  /** Runs a task when the current stream has ended; at once if there is none. */
+  void onEnd(Runnable task) {
+    Stream now = stream;
+    if (now == null) {
+      task.run();
+    } else {
+      now.afterEnd = task;
+    }
+  }
+
+  void close() {
+    closed = true;
+    Stream now = stream;
+    if (now != null) {
+      now.end("closed");
+    }
+    transport.shutdown();
+  }
+
+  private void failed(String why, @Nullable Runnable afterEnd) {
+    stream = null;
+    failures++;
+    lastError = why;
+    if (state == LinkState.LIVE || failures >= servers.size()) {
+      state = LinkState.DOWN;
+    }
+    log.debug("the stream to " + server + " ended: " + why);
+    listener.closed();
+    if (afterEnd != null) {
+      afterEnd.run();
+    }
+    if (!closed) {
+      // The first round over several servers needs no pause: each is tried for the first time.
+      long wait = failures < servers.size() ? 0 : backoff.next();
+      var unused = thread.schedule(this::start, wait, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void answered() {
+    failures = 0;
+    backoff.reset();
+    state = LinkState.LIVE;
+  }
+
+  /** One stream on a channel of its own. */
+  private final class Stream
+      implements ClientResponseObserver<DiscoveryRequest, DiscoveryResponse> {
+    private final ManagedChannel channel;
+    private boolean heard;
+    private boolean ended;
+    private @Nullable Runnable afterEnd;
+    private @Nullable ScheduledFuture<?> firstAnswer;
+
+    Stream(ManagedChannel channel) {
+      this.channel = channel;
+    }
+
+    void open() {
+      StreamObserver<DiscoveryRequest> requests =
+          ClientCalls.asyncBidiStreamingCall(
+              channel.newCall(AdsMethod.STREAM, CallOptions.DEFAULT), this);
+      firstAnswer =
+          thread.schedule(
+              () -> {
+                if (!heard) {
+                  end("no answer within " + FIRST_ANSWER.toSeconds() + " s");
+                }
+              },
+              FIRST_ANSWER.toMillis(),
+              TimeUnit.MILLISECONDS);
+      listener.opened(requests);
+    }
+
+    @Override
+    public void beforeStart(ClientCallStreamObserver<DiscoveryRequest> requests) {
+      // Default flow control: the next response is asked for when the last one has been dealt with.
+    }
+
+    @Override
+    public void onNext(DiscoveryResponse response) {
+      if (!ended) {
+        if (!heard) {
+          heard = true;
+          answered();
+        }
+        listener.received(response);
+      }
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+      end(String.valueOf(cause.getMessage()));
+    }
+
+    @Override
+    public void onCompleted() {
+      end("the control server ended it");
+    }
+
+    void end(String why) {
+      if (ended) {
+        return;
+      }
+      ended = true;
+      ScheduledFuture<?> waiting = firstAnswer;
+      if (waiting != null) {
+        waiting.cancel(false);
+      }
+      channel.shutdownNow();
+      failed(why, afterEnd);
+    }
+  }
+}
