@@ -11,8 +11,8 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the settings: agent arguments ({@code a=b;c=d}) before system properties ({@code
- * inmesh.a}) before the environment ({@code INMESH_A}).
+ * Reads the settings: agent arguments ({@code a=b;c=d}) before system properties ({@code inmesh.a})
+ * before the environment ({@code INMESH_A}).
  *
  * <p>It never fails. An unknown setting is reported with the nearest known name and ignored; a bad
  * value is reported and replaced by the default. One instance per use; not thread-safe.
@@ -79,8 +79,7 @@ public final class AgentConfigParser {
     List<String> variables = Setting.environmentNames();
     for (String name : environment.keySet()) {
       if (name.startsWith(Setting.ENVIRONMENT_PREFIX) && !variables.contains(name)) {
-        reportUnknown(
-            "environment variable", name, NearestName.of(name, variables).orElse(""));
+        reportUnknown("environment variable", name, NearestName.of(name, variables).orElse(""));
       }
     }
   }

@@ -13,6 +13,6 @@ public enum LogLevel {
 
   /** Whether a message of level {@code other} is to be written at this level. */
   public boolean covers(LogLevel other) {
-    return this != OFF && other.ordinal() <= ordinal();
+    return this != OFF && compareTo(other) >= 0;
   }
 }

@@ -13,8 +13,7 @@ final class NearestName {
     String lower = typed.toLowerCase(Locale.ROOT);
     return known.stream()
         .min(Comparator.comparingInt(name -> distance(lower, name.toLowerCase(Locale.ROOT))))
-        .filter(
-            name -> distance(lower, name.toLowerCase(Locale.ROOT)) <= (name.length() + 1) / 2);
+        .filter(name -> distance(lower, name.toLowerCase(Locale.ROOT)) <= (name.length() + 1) / 2);
   }
 
   private static int distance(String a, String b) {

@@ -158,8 +158,8 @@ final class SettingValues {
   }
 
   /**
-   * Loopback while the control server is there, because then everything is on one machine; else
-   * the first IPv4 address of this machine that is not loopback or link-local.
+   * Loopback while the control server is there, because then everything is on one machine; else the
+   * first IPv4 address of this machine that is not loopback or link-local.
    */
   static String defaultAddress(List<URI> controls) {
     if (controls.stream().allMatch(control -> isLoopback(String.valueOf(control.getHost())))) {

@@ -1,0 +1,48 @@
+package io.inmesh.bootstrap;
+
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.URL;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The agent's side of the HttpURLConnection hooks. One instance per process, called by any thread;
+ * what it throws never leaves the {@link Bridge}.
+ *
+ * <p>A <em>client</em> is the JDK's internal object for one connection, which outlives calls while
+ * it is kept alive; to the agent it is an identity only.
+ */
+public interface HttpCalls {
+  /**
+   * A connection is about to be looked up or made for a request.
+   *
+   * @return the call, or null to leave it alone
+   */
+  @Nullable Object begin(URL url, @Nullable Proxy proxy, HttpURLConnection connection);
+
+  /** What {@link #begin} returned has its connection, or failed to get one (client is null). */
+  void connected(Object call, @Nullable Object client);
+
+  /** The key under which the pool is to be searched now. */
+  @Nullable Object keyForLookup(@Nullable Object key);
+
+  /** The key under which this client is to be kept alive. */
+  @Nullable Object keyForKeeping(@Nullable Object key, Object client);
+
+  /**
+   * A socket is about to be connected for this client.
+   *
+   * @param timeoutMillis the application's connect timeout; 0 or less = none
+   * @return where to, or null to leave it alone
+   */
+  @Nullable Dial dial(Object client, int timeoutMillis);
+
+  /** The client's current call is over. */
+  void finished(Object client);
+
+  /** An idle connection like this client's is to be closed now. */
+  @Nullable Object closingIdle(Object client);
+
+  /** What {@link #closingIdle} began is over. */
+  void closedIdle(Object state);
+}

@@ -1,0 +1,209 @@
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.Deflater;
+import java.util.zip.ZipEntry;
+import net.bytebuddy.jar.asm.ClassReader;
+import net.bytebuddy.jar.asm.ClassWriter;
+import net.bytebuddy.jar.asm.commons.ClassRemapper;
+import net.bytebuddy.jar.asm.commons.Remapper;
+
+/**
+ * Builds the agent's jar out of the module's classes and its dependencies. Run by Maven in the
+ * package phase, as a single source file: {@code AgentJar OUTPUT VERSION CLASSPATH}.
+ *
+ * <ul>
+ *   <li>The premain classes stay as they are, for the system class loader.
+ *   <li>Everything else goes to {@code inst/}, as {@code .classdata}, for the agent's own loader.
+ *   <li>The bridge is renamed into {@code java.lang.Inmesh*}, wherever it is referred to.
+ *   <li>{@code java.util.logging} is replaced by the agent's stand-in.
+ *   <li>Classes that nothing refers to, and the dependencies' META-INF, are left out.
+ * </ul>
+ */
+public final class AgentJar {
+  private static final String LAUNCH = "io/inmesh/bootstrap/launch/";
+  private static final String BRIDGE = "io/inmesh/bootstrap/";
+  private static final String SERVICES = "META-INF/services/";
+  // One fixed time, so that the same sources give the same bytes.
+  private static final long TIMESTAMP = 1_795_478_400_000L;
+
+  private final Map<String, byte[]> classes = new TreeMap<>();
+  private final Map<String, String> services = new TreeMap<>();
+  private final Map<String, byte[]> packed = new TreeMap<>();
+
+  public static void main(String[] args) throws IOException {
+    AgentJar jar = new AgentJar();
+    for (String entry : args[2].split(File.pathSeparator)) {
+      jar.read(Path.of(entry));
+    }
+    jar.pack();
+    jar.packed.put("inst/io/inmesh/agent/version", args[1].getBytes(StandardCharsets.UTF_8));
+    jar.write(Path.of(args[0]), args[1]);
+  }
+
+  private void read(Path entry) throws IOException {
+    if (Files.isDirectory(entry)) {
+      try (Stream<Path> files = Files.walk(entry)) {
+        for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+          String name = entry.relativize(file).toString().replace(File.separatorChar, '/');
+          add(name, Files.readAllBytes(file));
+        }
+      }
+    } else {
+      try (JarFile jar = new JarFile(entry.toFile(), false)) {
+        for (var item : (Iterable<java.util.jar.JarEntry>) jar.stream()::iterator) {
+          if (!item.isDirectory()) {
+            try (InputStream in = jar.getInputStream(item)) {
+              add(item.getName(), in.readAllBytes());
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private void add(String name, byte[] bytes) {
+    if (name.startsWith(SERVICES)) {
+      services.merge(
+          name, new String(bytes, StandardCharsets.UTF_8).strip() + "\n", String::concat);
+    } else if (name.endsWith(".class")
+        && !name.startsWith("META-INF/")
+        && !name.endsWith("module-info.class")
+        && !name.endsWith("package-info.class")) {
+      classes.putIfAbsent(name.substring(0, name.length() - ".class".length()), bytes);
+    }
+  }
+
+  /** From our own classes and the service providers along everything they name. */
+  private void pack() {
+    Deque<String> todo = new ArrayDeque<>();
+    Set<String> seen = new HashSet<>();
+    for (String name : classes.keySet()) {
+      if (name.startsWith("io/inmesh/") && !name.startsWith("io/inmesh/shaded/")) {
+        reach(name, seen, todo);
+      }
+    }
+    services.forEach(
+        (file, providers) -> {
+          if (classes.containsKey(file.substring(SERVICES.length()).replace('.', '/'))) {
+            providers.lines().forEach(line -> reach(line.strip().replace('.', '/'), seen, todo));
+            packed.put("inst/" + file, providers.getBytes(StandardCharsets.UTF_8));
+          }
+        });
+    while (!todo.isEmpty()) {
+      String name = todo.remove();
+      byte[] bytes = classes.get(name);
+      byte[] renamed = rename(bytes, reference -> reach(reference, seen, todo));
+      if (name.startsWith(LAUNCH)) {
+        packed.put(name + ".class", bytes);
+      } else {
+        packed.put("inst/" + Names.renamed(name) + ".classdata", renamed);
+      }
+    }
+  }
+
+  private void reach(String name, Set<String> seen, Deque<String> todo) {
+    if (classes.containsKey(name) && seen.add(name)) {
+      todo.add(name);
+    }
+  }
+
+  private static byte[] rename(byte[] bytes, java.util.function.Consumer<String> references) {
+    ClassReader reader = new ClassReader(bytes);
+    ClassWriter writer = new ClassWriter(0);
+    reader.accept(new ClassRemapper(writer, new Names(references)), 0);
+    return writer.toByteArray();
+  }
+
+  private void write(Path output, String version) throws IOException {
+    String manifest =
+        "Manifest-Version: 1.0\r\n"
+            + "Premain-Class: io.inmesh.bootstrap.launch.Premain\r\n"
+            + "Can-Redefine-Classes: false\r\n"
+            + "Can-Retransform-Classes: true\r\n"
+            + "Implementation-Title: inmesh-agent\r\n"
+            + ("Implementation-Version: " + version + "\r\n\r\n");
+    ByteArrayOutputStream buffer = new ByteArrayOutputStream();
+    try (JarOutputStream jar = new JarOutputStream(new BufferedOutputStream(buffer))) {
+      jar.setLevel(Deflater.BEST_COMPRESSION);
+      put(jar, "META-INF/MANIFEST.MF", manifest.getBytes(StandardCharsets.UTF_8));
+      for (Map.Entry<String, byte[]> entry : packed.entrySet()) {
+        put(jar, entry.getKey(), entry.getValue());
+      }
+    }
+    // Replaced in one step: a JVM may have the old one open.
+    Path temporary = output.resolveSibling(output.getFileName() + ".new");
+    Files.write(temporary, buffer.toByteArray());
+    Files.move(
+        temporary,
+        output,
+        java.nio.file.StandardCopyOption.REPLACE_EXISTING,
+        java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static void put(JarOutputStream jar, String name, byte[] bytes) throws IOException {
+    ZipEntry entry = new ZipEntry(name);
+    entry.setTimeLocal(
+        java.time.LocalDateTime.ofEpochSecond(TIMESTAMP / 1000, 0, java.time.ZoneOffset.UTC));
+    jar.putNextEntry(entry);
+    jar.write(bytes);
+    jar.closeEntry();
+  }
+
+  /** Renames, and tells every name that it meets. */
+  private static final class Names extends Remapper {
+    private static final String LOGGING = "java/util/logging/";
+    private static final Pattern CLASS_NAME = Pattern.compile("[a-z][\\w$]*(\\.[\\w$]+)+");
+
+    private final java.util.function.Consumer<String> references;
+
+    @SuppressWarnings("deprecation") // Byte Buddy's ASM may or may not have the newer constructor.
+    Names(java.util.function.Consumer<String> references) {
+      this.references = references;
+    }
+
+    static String renamed(String name) {
+      if (name.startsWith(BRIDGE) && name.indexOf('/', BRIDGE.length()) < 0) {
+        return "java/lang/Inmesh" + name.substring(BRIDGE.length());
+      }
+      if (name.startsWith(LOGGING)) {
+        return "io/inmesh/agent/logging/" + name.substring(LOGGING.length());
+      }
+      return name;
+    }
+
+    @Override
+    public String map(String name) {
+      references.accept(name);
+      return renamed(name);
+    }
+
+    @Override
+    public Object mapValue(Object value) {
+      if (value instanceof String text) {
+        // Class.forName and its like.
+        Matcher matcher = CLASS_NAME.matcher(text);
+        if (matcher.matches()) {
+          references.accept(text.replace('.', '/'));
+        }
+      }
+      return super.mapValue(value);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package io.inmesh.agent.instrumentation;
+
+import static net.bytebuddy.matcher.ElementMatchers.hasDescriptor;
+import static net.bytebuddy.matcher.ElementMatchers.named;
+
+import java.util.List;
+import net.bytebuddy.ByteBuddy;
+import net.bytebuddy.asm.Advice;
+import net.bytebuddy.description.type.TypeDescription;
+import net.bytebuddy.dynamic.ClassFileLocator;
+import net.bytebuddy.dynamic.DynamicType;
+import net.bytebuddy.dynamic.TypeResolutionStrategy;
+import net.bytebuddy.dynamic.scaffold.InstrumentedType;
+import net.bytebuddy.dynamic.scaffold.MethodGraph;
+import net.bytebuddy.dynamic.scaffold.TypeValidation;
+import net.bytebuddy.pool.TypePool;
+
+/**
+ * Inlines advice into a class. Byte Buddy is used directly, without its agent builder: that one
+ * would define helper classes with {@code Unsafe}, which newer JDKs warn about.
+ *
+ * <p>Only method bodies change, never the class's shape, so that loaded classes can be transformed
+ * too and other agents are not disturbed.
+ */
+final class AdviceWeaver {
+
+  static byte[] weave(String className, ClassFileLocator locator, List<HookPoint> points) {
+    TypePool pool = TypePool.Default.of(locator);
+    TypeDescription type = pool.describe(className).resolve();
+    DynamicType.Builder<?> builder =
+        new ByteBuddy()
+            .with(TypeValidation.DISABLED)
+            .with(MethodGraph.Compiler.ForDeclaredMethods.INSTANCE)
+            .with(InstrumentedType.Factory.Default.FROZEN)
+            .decorate(type, locator);
+    for (HookPoint point : points) {
+      builder =
+          builder.visit(
+              Advice.to(point.advice())
+                  .on(named(point.method()).and(hasDescriptor(point.descriptor()))));
+    }
+    return builder.make(TypeResolutionStrategy.Disabled.INSTANCE, pool).getBytes();
+  }
+
+  private AdviceWeaver() {}
+}

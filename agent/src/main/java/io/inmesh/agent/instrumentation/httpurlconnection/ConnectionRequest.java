@@ -1,0 +1,60 @@
+package io.inmesh.agent.instrumentation.httpurlconnection;
+
+import io.inmesh.engine.RequestView;
+import java.net.HttpURLConnection;
+import java.net.URL;
+import java.util.List;
+
+/** A connection's request as the engine sees it; used during one decision only. */
+final class ConnectionRequest implements RequestView {
+  private final String authority;
+  private final URL url;
+  private final HttpURLConnection connection;
+  private final RequestHeaders headers;
+
+  ConnectionRequest(
+      String authority, URL url, HttpURLConnection connection, RequestHeaders headers) {
+    this.authority = authority;
+    this.url = url;
+    this.connection = connection;
+    this.headers = headers;
+  }
+
+  @Override
+  public String authority() {
+    return authority;
+  }
+
+  @Override
+  public String method() {
+    return connection.getRequestMethod();
+  }
+
+  @Override
+  public String scheme() {
+    return "http";
+  }
+
+  @Override
+  public String path() {
+    String file = url.getFile();
+    // As HttpClient.getURLFile writes it into the request line.
+    return file == null || file.isEmpty() ? "/" : file.charAt(0) == '?' ? "/" + file : file;
+  }
+
+  @Override
+  public List<String> header(String name) {
+    if (name.equals("host")) {
+      return List.of(authority);
+    }
+    List<String> values = headers.values(connection, name);
+    // What the JDK fills in only when it writes the request.
+    return values.isEmpty() && name.equals("user-agent") ? List.of(defaultUserAgent()) : values;
+  }
+
+  private static String defaultUserAgent() {
+    String java = "Java/" + System.getProperty("java.version");
+    String own = System.getProperty("http.agent");
+    return own == null ? java : own + " " + java;
+  }
+}

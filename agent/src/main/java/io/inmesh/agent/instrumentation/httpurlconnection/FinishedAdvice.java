@@ -1,0 +1,21 @@
+package io.inmesh.agent.instrumentation.httpurlconnection;
+
+import io.inmesh.bootstrap.Bridge;
+import net.bytebuddy.asm.Advice;
+
+/**
+ * {@code HttpClient.finished}: the response was read to its end. On enter, because afterwards
+ * another thread may have the client out of the pool already.
+ */
+final class FinishedAdvice {
+
+  @Advice.OnMethodEnter(suppress = Throwable.class)
+  static void enter(@Advice.This Object client, @Advice.FieldValue("reuse") boolean reuse) {
+    // With reuse the JDK sends another request on it at once, for the same call (authentication).
+    if (!reuse) {
+      Bridge.httpFinished(client);
+    }
+  }
+
+  private FinishedAdvice() {}
+}

@@ -1,0 +1,160 @@
+package io.inmesh.agent.instrumentation.httpurlconnection;
+
+import io.inmesh.bootstrap.Bridge;
+import io.inmesh.bootstrap.Dial;
+import io.inmesh.bootstrap.HttpCalls;
+import io.inmesh.engine.OutboundCall;
+import io.inmesh.engine.OutboundPipeline;
+import io.inmesh.engine.Step;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.URL;
+import java.util.Locale;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Answers the hooks of {@code HttpURLConnection} from the engine. */
+final class HttpUrlConnectionCalls implements HttpCalls {
+  private final OutboundPipeline pipeline;
+  private final Consumer<String> firstSight;
+  private final RequestHeaders headers;
+  private final LongSupplier nanoTime;
+  private final PoolKeys keys = new PoolKeys();
+  private final ClientCalls clients = new ClientCalls();
+  private final LongAdder uses = new LongAdder();
+
+  /**
+   * What this thread's connection is looked up or made for: a {@link RoutedCall} inside {@code
+   * HttpClient.New}, an {@link IdleClose} inside {@code closeIdleConnection}, nothing elsewhere.
+   */
+  @SuppressWarnings("ThreadLocalUsage") // One instance per process; statics are kept out.
+  private final ThreadLocal<Object> current = new ThreadLocal<>();
+
+  HttpUrlConnectionCalls(
+      OutboundPipeline pipeline,
+      Consumer<String> firstSight,
+      RequestHeaders headers,
+      LongSupplier nanoTime) {
+    this.pipeline = pipeline;
+    this.firstSight = firstSight;
+    this.headers = headers;
+    this.nanoTime = nanoTime;
+  }
+
+  @Override
+  public @Nullable Object begin(URL url, @Nullable Proxy proxy, HttpURLConnection connection) {
+    boolean direct = proxy == null || proxy.type() == Proxy.Type.DIRECT;
+    if (!direct || !"http".equalsIgnoreCase(url.getProtocol()) || url.getHost().isEmpty()) {
+      return null;
+    }
+    String authority = authority(url);
+    firstSight.accept(authority);
+    OutboundCall call = pipeline.begin(new ConnectionRequest(authority, url, connection, headers));
+    if (call.step() instanceof Step.Untouched) {
+      return null;
+    }
+    uses.increment();
+    RoutedCall routed = new RoutedCall(call, keys, nanoTime, current.get());
+    current.set(routed);
+    return routed;
+  }
+
+  @Override
+  public void connected(Object call, @Nullable Object client) {
+    RoutedCall routed = (RoutedCall) call;
+    restore(routed.outer);
+    if (client == null || routed.key() == null) {
+      routed.close(); // No connection, or one that only plays a local reply.
+    } else {
+      clients.put(client, routed);
+      routed.connected();
+    }
+  }
+
+  @Override
+  public @Nullable Object keyForLookup(@Nullable Object key) {
+    if (key != null) {
+      return key; // Of https: not ours.
+    }
+    Object now = current.get();
+    if (now instanceof IdleClose close) {
+      return close.key();
+    }
+    if (now instanceof RoutedCall routed) {
+      Object endpoint = routed.key();
+      // A local reply must find nothing.
+      return endpoint == null ? new Object() : endpoint;
+    }
+    return null;
+  }
+
+  @Override
+  public @Nullable Object keyForKeeping(@Nullable Object key, Object client) {
+    RoutedCall last = clients.get(client);
+    if (last == null) {
+      return key;
+    }
+    // Switched off meanwhile: nobody shall find this connection any more.
+    return Bridge.isInert() ? new Object() : last.key();
+  }
+
+  @Override
+  public @Nullable Dial dial(Object client, int timeoutMillis) {
+    if (current.get() instanceof RoutedCall routed) {
+      return routed.dial(timeoutMillis);
+    }
+    // The JDK replaces a kept-alive connection that was dead: to the same endpoint first.
+    RoutedCall last = clients.get(client);
+    return last == null ? null : last.dial(timeoutMillis);
+  }
+
+  @Override
+  public void finished(Object client) {
+    RoutedCall last = clients.get(client);
+    if (last != null) {
+      last.close();
+    }
+  }
+
+  @Override
+  public @Nullable Object closingIdle(Object client) {
+    RoutedCall last = clients.get(client);
+    Object key = last == null ? null : last.key();
+    if (key == null) {
+      return null;
+    }
+    IdleClose close = new IdleClose(key, current.get());
+    current.set(close);
+    return close;
+  }
+
+  @Override
+  public void closedIdle(Object state) {
+    restore(((IdleClose) state).outer());
+  }
+
+  long uses() {
+    return uses.sum();
+  }
+
+  private void restore(@Nullable Object outer) {
+    if (outer == null) {
+      current.remove();
+    } else {
+      current.set(outer);
+    }
+  }
+
+  /** As policy names hosts: in lower case, and always with the port. */
+  private static String authority(URL url) {
+    int port = url.getPort() < 0 ? url.getDefaultPort() : url.getPort();
+    return url.getHost().toLowerCase(Locale.ROOT) + ":" + port;
+  }
+
+  /**
+   * The pool's key while an idle connection is looked for, and what the thread was about before.
+   */
+  private record IdleClose(Object key, @Nullable Object outer) {}
+}
