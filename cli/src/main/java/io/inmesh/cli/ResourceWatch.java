@@ -119,7 +119,8 @@ final class ResourceWatch {
     headings.addAll(tables.headings(kind));
     TextTable table = new TextTable(headings);
     for (WatchEvent event : events) {
-      List<String> row = new ArrayList<>(List.of(event.type()));
+      // As wide as the widest, for the rows to come.
+      List<String> row = new ArrayList<>(List.of(String.format("%-8s", event.type())));
       row.addAll(List.of(tables.row(kind, event.object())));
       table.row(row.toArray(String[]::new));
     }
