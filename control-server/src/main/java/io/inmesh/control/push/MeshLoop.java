@@ -46,7 +46,8 @@ public final class MeshLoop implements AutoCloseable {
   /** How long changes gather before they are sent together. */
   private static final Duration DEBOUNCE = Duration.ofMillis(5);
 
-  private static final Duration SETTLING = Duration.ofSeconds(3);
+  /** Longer than agents wait between two tries to connect, which is 5 s at most. */
+  private static final Duration SETTLING = Duration.ofSeconds(6);
 
   /** How long an agent that comes back is not told that a service has no endpoints at all. */
   private static final Duration CAREFUL = Duration.ofSeconds(30);
