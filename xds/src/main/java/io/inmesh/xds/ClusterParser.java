@@ -3,23 +3,28 @@ package io.inmesh.xds;
 import io.inmesh.engine.model.Endpoint;
 import io.inmesh.engine.model.LbPolicy;
 import io.inmesh.shaded.envoy.config.cluster.v3.Cluster;
-import io.inmesh.shaded.envoy.config.core.v3.HealthStatus;
 import io.inmesh.shaded.envoy.config.core.v3.SocketAddress;
 import io.inmesh.shaded.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.inmesh.shaded.envoy.config.endpoint.v3.LbEndpoint;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Envoy's Cluster and ClusterLoadAssignment.
  *
- * <p>Skipped, because they change nothing about a call: {@code alt_stat_name} and {@code metadata}.
+ * <p>Skipped, because they change nothing about a call: {@code alt_stat_name} and {@code metadata};
+ * of a locality its name and its weight, which only locality-aware balancing looks at; of an
+ * endpoint its {@code hostname}. Endpoints that are unhealthy or draining are left out.
  */
 final class ClusterParser {
   /** Envoy's default. */
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+  /** So that milliseconds of it fit into an int, which is what sockets take. */
+  private static final Duration LONGEST_CONNECT_TIMEOUT = Duration.ofHours(24);
 
   /** Exactly one of {@code endpointsName} and {@code endpoints} is there. */
   record Parsed(
@@ -50,16 +55,15 @@ final class ClusterParser {
               throw new RejectedException(
                   "lb_policy", message.getLbPolicyValue() + " is not supported");
         };
-    Duration timeout =
-        message.hasConnectTimeout()
-            ? Duration.ofSeconds(
-                message.getConnectTimeout().getSeconds(), message.getConnectTimeout().getNanos())
-            : CONNECT_TIMEOUT;
-    if (timeout.isNegative() || timeout.isZero()) {
-      throw new RejectedException("connect_timeout", "must be above 0, but is " + timeout);
-    }
+    Duration timeout = connectTimeout(message);
     return switch (message.getType()) {
       case EDS -> {
+        if (message.hasLoadAssignment()) {
+          throw new RejectedException("load_assignment", "an EDS cluster has none");
+        }
+        FieldGuard.requireNothingLeft(
+            message.getEdsClusterConfig().toBuilder().clearEdsConfig().clearServiceName().build(),
+            "eds_cluster_config");
         ListenerParser.requireAds(
             message.getEdsClusterConfig().getEdsConfig(), "eds_cluster_config.eds_config");
         String service = message.getEdsClusterConfig().getServiceName();
@@ -70,22 +74,45 @@ final class ClusterParser {
             service.isEmpty() ? message.getName() : service,
             null);
       }
-      case STATIC ->
-          new Parsed(
-              message.getName(),
-              policy,
-              timeout,
-              null,
-              endpoints(message.getLoadAssignment(), "load_assignment"));
+      case STATIC -> {
+        if (message.hasEdsClusterConfig()) {
+          throw new RejectedException("eds_cluster_config", "a STATIC cluster has none");
+        }
+        yield new Parsed(
+            message.getName(),
+            policy,
+            timeout,
+            null,
+            endpoints(message.getLoadAssignment(), "load_assignment"));
+      }
       default -> throw new RejectedException("type", message.getType() + " is not supported");
     };
+  }
+
+  private static Duration connectTimeout(Cluster message) throws RejectedException {
+    if (!message.hasConnectTimeout()) {
+      return CONNECT_TIMEOUT;
+    }
+    long seconds = message.getConnectTimeout().getSeconds();
+    int nanos = message.getConnectTimeout().getNanos();
+    if (seconds < 0 || nanos < 0 || seconds + nanos == 0) {
+      throw new RejectedException(
+          "connect_timeout", "must be above 0, but is " + seconds + " s " + nanos + " ns");
+    }
+    if (seconds >= LONGEST_CONNECT_TIMEOUT.toSeconds()) {
+      throw new RejectedException(
+          "connect_timeout",
+          "must be below " + LONGEST_CONNECT_TIMEOUT.toHours() + " h, but is " + seconds + " s");
+    }
+    return Duration.ofSeconds(seconds, nanos);
   }
 
   static List<Endpoint> endpoints(ClusterLoadAssignment message, String path)
       throws RejectedException {
     FieldGuard.requireNothingLeft(
         message.toBuilder().clearClusterName().clearEndpoints().build(), path);
-    List<Endpoint> endpoints = new ArrayList<>();
+    // By place, first one wins: Envoy, too, takes a host that is listed twice for one.
+    Map<String, Endpoint> endpoints = new LinkedHashMap<>();
     for (int i = 0; i < message.getEndpointsCount(); i++) {
       var locality = message.getEndpoints(i);
       String localityPath = RouteParser.at(path, "endpoints", i);
@@ -102,11 +129,19 @@ final class ClusterParser {
         Endpoint endpoint =
             endpoint(locality.getLbEndpoints(k), RouteParser.at(localityPath, "lb_endpoints", k));
         if (endpoint != null) {
-          endpoints.add(endpoint);
+          endpoints.putIfAbsent(endpoint.address() + " " + endpoint.port(), endpoint);
         }
       }
     }
-    return endpoints;
+    long total = 0;
+    for (Endpoint endpoint : endpoints.values()) {
+      total += endpoint.weight();
+    }
+    if (total > Integer.MAX_VALUE) {
+      throw new RejectedException(
+          path.isEmpty() ? "endpoints" : path + ".endpoints", "the weights add up to " + total);
+    }
+    return List.copyOf(endpoints.values());
   }
 
   /** Null for an endpoint that gets no calls. */
@@ -137,14 +172,20 @@ final class ClusterParser {
     if (socket.getAddress().isEmpty()) {
       throw new RejectedException(addressPath + ".address", "is empty");
     }
-    HealthStatus health = message.getHealthStatus();
-    if (health != HealthStatus.UNKNOWN
-        && health != HealthStatus.HEALTHY
-        && health != HealthStatus.DEGRADED) {
-      return null;
-    }
     int weight = message.hasLoadBalancingWeight() ? message.getLoadBalancingWeight().getValue() : 1;
-    return new Endpoint(socket.getAddress(), port, Math.max(1, weight));
+    if (weight < 1) {
+      throw new RejectedException(
+          path + ".load_balancing_weight",
+          Integer.toUnsignedString(weight) + " is not in 1-" + Integer.MAX_VALUE);
+    }
+    return switch (message.getHealthStatus()) {
+      case UNKNOWN, HEALTHY -> new Endpoint(socket.getAddress(), port, weight);
+      case UNHEALTHY, DRAINING, TIMEOUT -> null;
+      // DEGRADED asks for a second choice, which the engine's balancers do not have yet.
+      default ->
+          throw new RejectedException(
+              path + ".health_status", message.getHealthStatusValue() + " is not supported");
+    };
   }
 
   private ClusterParser() {}

@@ -6,9 +6,7 @@ import io.inmesh.engine.model.Listener;
 import io.inmesh.engine.model.MeshSnapshot;
 import io.inmesh.engine.model.RouteConfiguration;
 import io.inmesh.engine.model.VirtualHost;
-import io.inmesh.shaded.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.inmesh.shaded.protobuf.Any;
-import io.inmesh.shaded.protobuf.InvalidProtocolBufferException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,15 +30,16 @@ import org.jspecify.annotations.Nullable;
  * snapshots it hands out are immutable.
  */
 public final class ResourceCache {
-  /** A parsed resource and the bytes it came from. */
-  private record Held<T>(T parsed, Any raw) {}
+  /** A host as it is in the snapshot, with the routes and clusters it was made of. */
+  private record Tree(
+      Listener listener,
+      Held<ListenerParser.Parsed> source,
+      @Nullable Held<RouteConfiguration> routes,
+      Map<String, Branch> branches) {}
 
-  /** A host as it is in the snapshot. */
-  private record Tree(Listener listener, Map<String, Cluster> clusters) {}
-
-  private interface Parse<T> {
-    Map.Entry<String, T> apply(Any any) throws InvalidProtocolBufferException, RejectedException;
-  }
+  /** A cluster of a tree, with what it was made of; inline endpoints have no source. */
+  private record Branch(
+      Cluster cluster, Held<ClusterParser.Parsed> source, @Nullable Held<List<Endpoint>> load) {}
 
   private final Set<String> subscribed = new LinkedHashSet<>();
   private final Map<String, Held<ListenerParser.Parsed>> listeners = new LinkedHashMap<>();
@@ -81,28 +80,28 @@ public final class ResourceCache {
     List<String> problems = new ArrayList<>();
     switch (type) {
       case SETTINGS -> {
-        return Verdict.Accepted.INSTANCE;
+        var unused = ResourceParser.parse(type, resources, ResourceParser::settings, problems);
       }
       case LISTENER -> {
-        var parsed = parse(type, resources, ResourceCache::listener, problems);
+        var parsed = ResourceParser.parse(type, resources, ResourceParser::listener, problems);
         if (problems.isEmpty()) {
           replace(listeners, absentListeners, parsed, missing);
         }
       }
       case CLUSTER -> {
-        var parsed = parse(type, resources, ResourceCache::cluster, problems);
+        var parsed = ResourceParser.parse(type, resources, ResourceParser::cluster, problems);
         if (problems.isEmpty()) {
           replace(clusters, absentClusters, parsed, missing);
         }
       }
       case ROUTE -> {
-        var parsed = parse(type, resources, ResourceCache::route, problems);
+        var parsed = ResourceParser.parse(type, resources, ResourceParser::route, problems);
         if (problems.isEmpty()) {
           routes.putAll(parsed);
         }
       }
       case ENDPOINT -> {
-        var parsed = parse(type, resources, ResourceCache::load, problems);
+        var parsed = ResourceParser.parse(type, resources, ResourceParser::load, problems);
         if (problems.isEmpty()) {
           endpoints.putAll(parsed);
         }
@@ -139,92 +138,32 @@ public final class ResourceCache {
     return absentListeners.contains(authority) ? HostState.ABSENT : HostState.PENDING;
   }
 
-  /** All resources as they were sent, to be kept and given to {@link #accept} again later. */
+  /**
+   * What the hosts in the snapshot are made of, as it was sent: to be kept, and given to {@link
+   * #accept} again later, listeners first, then routes, clusters and endpoints.
+   */
   public Map<ResourceType, List<Any>> resources() {
+    Set<Any> listenersUsed = new LinkedHashSet<>();
+    Set<Any> routesUsed = new LinkedHashSet<>();
+    Set<Any> clustersUsed = new LinkedHashSet<>();
+    Set<Any> endpointsUsed = new LinkedHashSet<>();
+    for (Tree tree : trees.values()) {
+      listenersUsed.add(tree.source().raw());
+      if (tree.routes() != null) {
+        routesUsed.add(tree.routes().raw());
+      }
+      for (Branch branch : tree.branches().values()) {
+        clustersUsed.add(branch.source().raw());
+        if (branch.load() != null) {
+          endpointsUsed.add(branch.load().raw());
+        }
+      }
+    }
     return Map.of(
-        ResourceType.LISTENER, raw(listeners),
-        ResourceType.ROUTE, raw(routes),
-        ResourceType.CLUSTER, raw(clusters),
-        ResourceType.ENDPOINT, raw(endpoints));
-  }
-
-  private static <T> List<Any> raw(Map<String, Held<T>> held) {
-    return held.values().stream().map(Held::raw).toList();
-  }
-
-  // Parsing
-
-  private static <T> Map<String, Held<T>> parse(
-      ResourceType type, List<Any> resources, Parse<T> parser, List<String> problems) {
-    Map<String, Held<T>> parsed = new LinkedHashMap<>();
-    for (int i = 0; i < resources.size(); i++) {
-      Any any = resources.get(i);
-      if (!any.getTypeUrl().equals(type.typeUrl())) {
-        problems.add(
-            type.shortName()
-                + " resource "
-                + i
-                + ": type '"
-                + any.getTypeUrl()
-                + "' is not "
-                + type.typeUrl());
-        continue;
-      }
-      try {
-        Map.Entry<String, T> entry = parser.apply(any);
-        parsed.put(entry.getKey(), new Held<>(entry.getValue(), any));
-      } catch (InvalidProtocolBufferException e) {
-        problems.add(
-            type.shortName() + " resource " + i + ": cannot be decoded: " + e.getMessage());
-      } catch (RejectedException e) {
-        problems.add(e.getMessage());
-      }
-    }
-    return parsed;
-  }
-
-  private static Map.Entry<String, ListenerParser.Parsed> listener(Any any)
-      throws InvalidProtocolBufferException, RejectedException {
-    var message = io.inmesh.shaded.envoy.config.listener.v3.Listener.parseFrom(any.getValue());
-    return named("Listener", message.getName(), () -> ListenerParser.parse(message));
-  }
-
-  private static Map.Entry<String, RouteConfiguration> route(Any any)
-      throws InvalidProtocolBufferException, RejectedException {
-    var message =
-        io.inmesh.shaded.envoy.config.route.v3.RouteConfiguration.parseFrom(any.getValue());
-    return named("RouteConfiguration", message.getName(), () -> RouteParser.parse(message, ""));
-  }
-
-  private static Map.Entry<String, ClusterParser.Parsed> cluster(Any any)
-      throws InvalidProtocolBufferException, RejectedException {
-    var message = io.inmesh.shaded.envoy.config.cluster.v3.Cluster.parseFrom(any.getValue());
-    return named("Cluster", message.getName(), () -> ClusterParser.parse(message));
-  }
-
-  private static Map.Entry<String, List<Endpoint>> load(Any any)
-      throws InvalidProtocolBufferException, RejectedException {
-    var message = ClusterLoadAssignment.parseFrom(any.getValue());
-    return named(
-        "ClusterLoadAssignment",
-        message.getClusterName(),
-        () -> ClusterParser.endpoints(message, ""));
-  }
-
-  private interface Body<T> {
-    T parse() throws RejectedException;
-  }
-
-  private static <T> Map.Entry<String, T> named(String kind, String name, Body<T> body)
-      throws RejectedException {
-    if (name.isEmpty()) {
-      throw new RejectedException(kind, "has no name");
-    }
-    try {
-      return Map.entry(name, body.parse());
-    } catch (RejectedException e) {
-      throw new RejectedException(kind + " " + name, String.valueOf(e.getMessage()));
-    }
+        ResourceType.LISTENER, List.copyOf(listenersUsed),
+        ResourceType.ROUTE, List.copyOf(routesUsed),
+        ResourceType.CLUSTER, List.copyOf(clustersUsed),
+        ResourceType.ENDPOINT, List.copyOf(endpointsUsed));
   }
 
   private static <T> void replace(
@@ -250,7 +189,7 @@ public final class ResourceCache {
     for (Held<ListenerParser.Parsed> held : listeners.values()) {
       if (subscribed.contains(held.parsed().name())) {
         Tree before = trees.get(held.parsed().name());
-        Tree now = tree(held.parsed(), before);
+        Tree now = tree(held, before);
         if (now != null) {
           trees.put(held.parsed().name(), now);
         } else if (before != null) {
@@ -263,22 +202,27 @@ public final class ResourceCache {
   }
 
   /** Null while something is missing. */
-  private @Nullable Tree tree(ListenerParser.Parsed listener, @Nullable Tree before) {
+  private @Nullable Tree tree(Held<ListenerParser.Parsed> held, @Nullable Tree before) {
+    ListenerParser.Parsed listener = held.parsed();
     RouteConfiguration configuration = routesOf(listener);
     if (configuration == null) {
       return null;
     }
-    Map<String, Cluster> found = new LinkedHashMap<>();
+    Map<String, Branch> found = new LinkedHashMap<>();
     for (String name : clusterNames(configuration)) {
-      Cluster cluster = cluster(name);
-      if (cluster != null) {
-        found.put(name, same(before == null ? null : before.clusters().get(name), cluster));
+      Branch branch = branch(name, before == null ? null : before.branches().get(name));
+      if (branch != null) {
+        found.put(name, branch);
       } else if (!absentClusters.contains(name)) {
         return null;
       }
     }
     Listener now = new Listener(listener.name(), configuration);
-    return new Tree(same(before == null ? null : before.listener(), now), found);
+    return new Tree(
+        same(before == null ? null : before.listener(), now),
+        held,
+        listener.routeName() == null ? null : routes.get(listener.routeName()),
+        found);
   }
 
   /**
@@ -286,15 +230,35 @@ public final class ResourceCache {
    * on its way.
    */
   private Tree refreshed(Tree before) {
-    Map<String, Cluster> found = new LinkedHashMap<>();
+    Map<String, Branch> found = new LinkedHashMap<>();
     before
-        .clusters()
+        .branches()
         .forEach(
             (name, old) -> {
-              Cluster now = cluster(name);
-              found.put(name, now == null ? old : same(old, now));
+              Branch now = branch(name, old);
+              found.put(name, now == null ? old : now);
             });
-    return new Tree(before.listener(), found);
+    return new Tree(before.listener(), before.source(), before.routes(), found);
+  }
+
+  /** Null while the cluster or its endpoints are missing. */
+  private @Nullable Branch branch(String name, @Nullable Branch before) {
+    Held<ClusterParser.Parsed> held = clusters.get(name);
+    if (held == null) {
+      return null;
+    }
+    ClusterParser.Parsed parsed = held.parsed();
+    Held<List<Endpoint>> load = null;
+    List<Endpoint> places = parsed.endpoints();
+    if (places == null) {
+      load = endpoints.get(parsed.endpointsName());
+      if (load == null) {
+        return null;
+      }
+      places = load.parsed();
+    }
+    Cluster now = new Cluster(name, parsed.lbPolicy(), parsed.connectTimeout(), places);
+    return new Branch(same(before == null ? null : before.cluster(), now), held, load);
   }
 
   /**
@@ -310,23 +274,6 @@ public final class ResourceCache {
     }
     Held<RouteConfiguration> held = routes.get(listener.routeName());
     return held == null ? null : held.parsed();
-  }
-
-  private @Nullable Cluster cluster(String name) {
-    Held<ClusterParser.Parsed> held = clusters.get(name);
-    if (held == null) {
-      return null;
-    }
-    ClusterParser.Parsed parsed = held.parsed();
-    List<Endpoint> inline = parsed.endpoints();
-    if (inline == null) {
-      Held<List<Endpoint>> load = endpoints.get(parsed.endpointsName());
-      if (load == null) {
-        return null;
-      }
-      inline = load.parsed();
-    }
-    return new Cluster(name, parsed.lbPolicy(), parsed.connectTimeout(), inline);
   }
 
   private static Set<String> clusterNames(RouteConfiguration configuration) {
@@ -357,7 +304,7 @@ public final class ResourceCache {
         names.addAll(clusterNames(configuration));
       }
     }
-    trees.values().forEach(tree -> names.addAll(tree.clusters().keySet()));
+    trees.values().forEach(tree -> names.addAll(tree.branches().keySet()));
     return names;
   }
 
@@ -390,7 +337,7 @@ public final class ResourceCache {
     trees.forEach(
         (name, tree) -> {
           hosts.put(name, tree.listener());
-          all.putAll(tree.clusters());
+          tree.branches().forEach((cluster, branch) -> all.put(cluster, branch.cluster()));
         });
     MeshSnapshot now = new MeshSnapshot(hosts, all);
     snapshot = same(snapshot, now);

@@ -16,6 +16,7 @@ import io.inmesh.shaded.envoy.config.route.v3.RouteAction;
 import io.inmesh.shaded.envoy.type.matcher.v3.RegexMatcher;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -46,8 +47,16 @@ final class RouteParser {
             .build(),
         path);
     List<VirtualHost> hosts = new ArrayList<>();
+    Set<String> domains = new HashSet<>();
     for (int i = 0; i < message.getVirtualHostsCount(); i++) {
-      hosts.add(host(message.getVirtualHosts(i), at(path, "virtual_hosts", i)));
+      String hostPath = at(path, "virtual_hosts", i);
+      VirtualHost host = host(message.getVirtualHosts(i), hostPath);
+      for (String domain : host.domains()) {
+        if (!domains.add(domain.toLowerCase(Locale.ROOT))) {
+          throw new RejectedException(hostPath + ".domains", "'" + domain + "' is there twice");
+        }
+      }
+      hosts.add(host);
     }
     return new RouteConfiguration(message.getName(), hosts);
   }
@@ -66,6 +75,15 @@ final class RouteParser {
         path);
     if (message.getDomainsCount() == 0) {
       throw new RejectedException(path + ".domains", "at least one domain is needed");
+    }
+    for (int i = 0; i < message.getDomainsCount(); i++) {
+      String domain = message.getDomains(i);
+      int star = domain.indexOf('*');
+      boolean edge = star <= 0 || star == domain.length() - 1;
+      if (domain.isEmpty() || !edge || star != domain.lastIndexOf('*')) {
+        throw new RejectedException(
+            at(path, "domains", i), "'" + domain + "': one * is allowed, at the start or the end");
+      }
     }
     List<Route> routes = new ArrayList<>();
     for (int i = 0; i < message.getRoutesCount(); i++) {
@@ -114,6 +132,7 @@ final class RouteParser {
   private static List<WeightedCluster> clusters(RouteAction action, String path)
       throws RejectedException {
     if (action.hasCluster()) {
+      requireName(action.getCluster(), path + ".cluster");
       return List.of(new WeightedCluster(action.getCluster(), 1));
     }
     if (!action.hasWeightedClusters()) {
@@ -129,6 +148,7 @@ final class RouteParser {
       String clusterPath = at(weightedPath, "clusters", i);
       FieldGuard.requireNothingLeft(
           cluster.toBuilder().clearName().clearWeight().build(), clusterPath);
+      requireName(cluster.getName(), clusterPath + ".name");
       int weight = cluster.getWeight().getValue();
       if (weight < 0) {
         throw new RejectedException(clusterPath + ".weight", "does not fit into 31 bits");
@@ -140,6 +160,12 @@ final class RouteParser {
       throw new RejectedException(weightedPath, "the weights add up to " + total);
     }
     return clusters;
+  }
+
+  private static void requireName(String cluster, String path) throws RejectedException {
+    if (cluster.isEmpty()) {
+      throw new RejectedException(path, "is empty");
+    }
   }
 
   private static RouteMatch match(
@@ -186,6 +212,13 @@ final class RouteParser {
             .clearTreatMissingHeaderAsEmpty()
             .build(),
         path);
+    if (message.getName().isEmpty()) {
+      throw new RejectedException(path + ".name", "is empty");
+    }
+    if (message.getTreatMissingHeaderAsEmpty() && !message.hasStringMatch()) {
+      throw new RejectedException(
+          path + ".treat_missing_header_as_empty", "is only supported with string_match");
+    }
     boolean invert = message.getInvertMatch();
     StringMatcher value;
     if (message.hasStringMatch()) {
@@ -264,14 +297,24 @@ final class RouteParser {
     }
     boolean avoidPrevious = false;
     for (int i = 0; i < message.getRetryHostPredicateCount(); i++) {
-      String name = message.getRetryHostPredicate(i).getName();
-      if (!name.equals(PREVIOUS_HOSTS)) {
+      String predicatePath = at(path, "retry_host_predicate", i);
+      var predicate = message.getRetryHostPredicate(i);
+      if (!predicate.getName().equals(PREVIOUS_HOSTS)) {
         throw new RejectedException(
-            at(path, "retry_host_predicate", i), "'" + name + "' is not supported");
+            predicatePath, "'" + predicate.getName() + "' is not supported");
+      }
+      FieldGuard.requireNothingLeft(
+          predicate.toBuilder().clearName().clearTypedConfig().build(), predicatePath);
+      // The predicate has no settings; whatever is in there is from a newer version of it.
+      if (!predicate.getTypedConfig().getValue().isEmpty()) {
+        throw new RejectedException(predicatePath + ".typed_config", "must be empty");
       }
       avoidPrevious = true;
     }
     int retries = message.hasNumRetries() ? message.getNumRetries().getValue() : 1;
+    if (retries < 0) {
+      throw new RejectedException(path + ".num_retries", "does not fit into 31 bits");
+    }
     long again = Math.max(1, message.getHostSelectionRetryMaxAttempts());
     return new RetryPolicy(conditions, retries, avoidPrevious ? (int) Math.min(again, 100) : 0);
   }
