@@ -21,6 +21,9 @@ import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassWriter;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Opcodes;
+import net.bytebuddy.jar.asm.Type;
 import net.bytebuddy.jar.asm.commons.ClassRemapper;
 import net.bytebuddy.jar.asm.commons.Remapper;
 
@@ -33,6 +36,8 @@ import net.bytebuddy.jar.asm.commons.Remapper;
  *   <li>Everything else goes to {@code inst/}, as {@code .classdata}, for the agent's own loader.
  *   <li>The bridge is renamed into {@code java.lang.Inmesh*}, wherever it is referred to.
  *   <li>{@code java.util.logging} is replaced by the agent's stand-in.
+ *   <li>Protobuf's {@code sun.misc.Unsafe} is replaced by {@link #unsafe()}: newer JDKs warn about
+ *       the original on standard error, and the lite runtime cannot do without.
  *   <li>Classes that nothing refers to, and the dependencies' META-INF, are left out.
  * </ul>
  */
@@ -42,6 +47,39 @@ public final class AgentJar {
   private static final String SERVICES = "META-INF/services/";
   // One fixed time, so that the same sources give the same bytes.
   private static final long TIMESTAMP = 1_795_478_400_000L;
+
+  private static final String UNSAFE = "io/inmesh/agent/memory/Unsafe";
+  private static final String UNSAFE_METHODS =
+      """
+      allocateInstance(Ljava/lang/Class;)Ljava/lang/Object;
+      arrayBaseOffset(Ljava/lang/Class;)I
+      arrayIndexScale(Ljava/lang/Class;)I
+      objectFieldOffset(Ljava/lang/reflect/Field;)J
+      staticFieldBase(Ljava/lang/reflect/Field;)Ljava/lang/Object;
+      staticFieldOffset(Ljava/lang/reflect/Field;)J
+      copyMemory(JJJ)V
+      copyMemory(Ljava/lang/Object;JLjava/lang/Object;JJ)V
+      getBoolean(Ljava/lang/Object;J)Z
+      getByte(J)B
+      getByte(Ljava/lang/Object;J)B
+      getDouble(Ljava/lang/Object;J)D
+      getFloat(Ljava/lang/Object;J)F
+      getInt(J)I
+      getInt(Ljava/lang/Object;J)I
+      getLong(J)J
+      getLong(Ljava/lang/Object;J)J
+      getObject(Ljava/lang/Object;J)Ljava/lang/Object;
+      putBoolean(Ljava/lang/Object;JZ)V
+      putByte(JB)V
+      putByte(Ljava/lang/Object;JB)V
+      putDouble(Ljava/lang/Object;JD)V
+      putFloat(Ljava/lang/Object;JF)V
+      putInt(JI)V
+      putInt(Ljava/lang/Object;JI)V
+      putLong(JJ)V
+      putLong(Ljava/lang/Object;JJ)V
+      putObject(Ljava/lang/Object;JLjava/lang/Object;)V
+      """;
 
   private final Map<String, byte[]> classes = new TreeMap<>();
   private final Map<String, String> services = new TreeMap<>();
@@ -106,10 +144,11 @@ public final class AgentJar {
             packed.put("inst/" + file, providers.getBytes(StandardCharsets.UTF_8));
           }
         });
+    packed.put("inst/" + UNSAFE + ".classdata", unsafe());
     while (!todo.isEmpty()) {
       String name = todo.remove();
       byte[] bytes = classes.get(name);
-      byte[] renamed = rename(bytes, reference -> reach(reference, seen, todo));
+      byte[] renamed = rename(name, bytes, reference -> reach(reference, seen, todo));
       if (name.startsWith(LAUNCH)) {
         packed.put(name + ".class", bytes);
       } else {
@@ -124,11 +163,84 @@ public final class AgentJar {
     }
   }
 
-  private static byte[] rename(byte[] bytes, java.util.function.Consumer<String> references) {
+  private static byte[] rename(
+      String name, byte[] bytes, java.util.function.Consumer<String> references) {
     ClassReader reader = new ClassReader(bytes);
     ClassWriter writer = new ClassWriter(0);
-    reader.accept(new ClassRemapper(writer, new Names(references)), 0);
+    reader.accept(new ClassRemapper(writer, new Names(name, references)), 0);
     return writer.toByteArray();
+  }
+
+  /**
+   * A class with the methods of {@code sun.misc.Unsafe} that protobuf calls, each passed on to the
+   * JDK's internal one, whose package the agent opens to itself. Written as bytecode, because javac
+   * does not let a source for one release see internal packages.
+   */
+  private static byte[] unsafe() {
+    String internal = "jdk/internal/misc/Unsafe";
+    ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
+    writer.visit(
+        Opcodes.V17,
+        Opcodes.ACC_PUBLIC | Opcodes.ACC_FINAL | Opcodes.ACC_SUPER,
+        UNSAFE,
+        null,
+        "java/lang/Object",
+        null);
+    // Protobuf looks for a field that holds an instance.
+    int constant = Opcodes.ACC_PRIVATE | Opcodes.ACC_STATIC | Opcodes.ACC_FINAL;
+    writer.visitField(constant, "theUnsafe", "L" + UNSAFE + ";", null, null).visitEnd();
+    MethodVisitor code = writer.visitMethod(Opcodes.ACC_PRIVATE, "<init>", "()V", null, null);
+    code.visitCode();
+    code.visitVarInsn(Opcodes.ALOAD, 0);
+    code.visitMethodInsn(Opcodes.INVOKESPECIAL, "java/lang/Object", "<init>", "()V", false);
+    code.visitInsn(Opcodes.RETURN);
+    code.visitMaxs(0, 0);
+    code = writer.visitMethod(Opcodes.ACC_STATIC, "<clinit>", "()V", null, null);
+    code.visitCode();
+    code.visitTypeInsn(Opcodes.NEW, UNSAFE);
+    code.visitInsn(Opcodes.DUP);
+    code.visitMethodInsn(Opcodes.INVOKESPECIAL, UNSAFE, "<init>", "()V", false);
+    code.visitFieldInsn(Opcodes.PUTSTATIC, UNSAFE, "theUnsafe", "L" + UNSAFE + ";");
+    code.visitInsn(Opcodes.RETURN);
+    code.visitMaxs(0, 0);
+    for (String signature : UNSAFE_METHODS.strip().split("\\s+")) {
+      String name = signature.substring(0, signature.indexOf('('));
+      String descriptor = signature.substring(name.length());
+      code = writer.visitMethod(Opcodes.ACC_PUBLIC, name, descriptor, null, null);
+      code.visitCode();
+      code.visitMethodInsn(
+          Opcodes.INVOKESTATIC, internal, "getUnsafe", "()L" + internal + ";", false);
+      int slot = 1;
+      for (Type argument : Type.getArgumentTypes(descriptor)) {
+        code.visitVarInsn(argument.getOpcode(Opcodes.ILOAD), slot);
+        slot += argument.getSize();
+      }
+      if (name.equals("arrayBaseOffset")) {
+        // An int up to JDK 24, a long from 25 on.
+        code.visitMethodInsn(
+            Opcodes.INVOKESTATIC,
+            "io/inmesh/agent/memory/ArrayBase",
+            "offset",
+            "(Ljava/lang/Object;Ljava/lang/Class;)I",
+            false);
+      } else {
+        code.visitMethodInsn(
+            Opcodes.INVOKEVIRTUAL, internal, internalName(name), descriptor, false);
+      }
+      code.visitInsn(Type.getReturnType(descriptor).getOpcode(Opcodes.IRETURN));
+      code.visitMaxs(0, 0);
+      code.visitEnd();
+    }
+    writer.visitEnd();
+    return writer.toByteArray();
+  }
+
+  private static String internalName(String name) {
+    return switch (name) {
+      case "getObject" -> "getReference";
+      case "putObject" -> "putReference";
+      default -> name;
+    };
   }
 
   private void write(Path output, String version) throws IOException {
@@ -171,10 +283,12 @@ public final class AgentJar {
     private static final String LOGGING = "java/util/logging/";
     private static final Pattern CLASS_NAME = Pattern.compile("[a-z][\\w$]*(\\.[\\w$]+)+");
 
+    private final boolean protobuf;
     private final java.util.function.Consumer<String> references;
 
     @SuppressWarnings("deprecation") // Byte Buddy's ASM may or may not have the newer constructor.
-    Names(java.util.function.Consumer<String> references) {
+    Names(String inClass, java.util.function.Consumer<String> references) {
+      this.protobuf = inClass.startsWith("io/inmesh/shaded/protobuf/");
       this.references = references;
     }
 
@@ -191,7 +305,7 @@ public final class AgentJar {
     @Override
     public String map(String name) {
       references.accept(name);
-      return renamed(name);
+      return protobuf && name.equals("sun/misc/Unsafe") ? UNSAFE : renamed(name);
     }
 
     @Override

@@ -39,7 +39,8 @@ final class BridgeInstaller {
     instrumentation.redefineModule(
         Object.class.getModule(),
         Set.of(),
-        Map.of(),
+        // For protobuf, see the package memory.
+        Map.of("jdk.internal.misc", Set.of(BridgeInstaller.class.getModule())),
         Map.of("java.lang", Set.of(BridgeInstaller.class.getModule())),
         Set.of(),
         Map.of());

@@ -25,7 +25,14 @@ import org.jspecify.annotations.Nullable;
 final class AgentClassLoader extends ClassLoader {
   private static final String AREA = "inst/";
   private static final String[] FROM_THE_JDK = {
-    "java.", "javax.net.", "javax.security.", "javax.crypto.", "com.sun.net.httpserver."
+    "java.",
+    "javax.net.",
+    "javax.security.",
+    "javax.crypto.",
+    "com.sun.net.httpserver.",
+    "jdk.internal.misc.",
+    // The JDK's generated accessors for reflection look for their superclass here.
+    "jdk.internal.reflect."
   };
 
   static {

@@ -33,10 +33,17 @@ final class AdviceWeaver {
             .with(MethodGraph.Compiler.ForDeclaredMethods.INSTANCE)
             .with(InstrumentedType.Factory.Default.FROZEN)
             .decorate(type, locator);
+    // Advice is read, not reflected upon: its parameters may have the very type that is being
+    // loaded.
+    ClassFileLocator adviceLocator =
+        new ClassFileLocator.Compound(
+            ClassFileLocator.ForClassLoader.of(AdviceWeaver.class.getClassLoader()), locator);
+    TypePool advicePool = TypePool.Default.of(adviceLocator);
     for (HookPoint point : points) {
+      TypeDescription advice = advicePool.describe(point.advice().getName()).resolve();
       builder =
           builder.visit(
-              Advice.to(point.advice())
+              Advice.to(advice, adviceLocator)
                   .on(named(point.method()).and(hasDescriptor(point.descriptor()))));
     }
     return builder.make(TypeResolutionStrategy.Disabled.INSTANCE, pool).getBytes();
