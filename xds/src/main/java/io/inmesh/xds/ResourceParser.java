@@ -46,6 +46,9 @@ final class ResourceParser {
             type.shortName() + " resource " + i + ": cannot be decoded: " + e.getMessage());
       } catch (RejectedException e) {
         problems.add(e.getMessage());
+      } catch (RuntimeException | StackOverflowError e) {
+        // A mistake of ours, or nesting without end, must cost this response and not the stream.
+        problems.add(type.shortName() + " resource " + i + ": cannot be parsed: " + e);
       }
     }
     return parsed;

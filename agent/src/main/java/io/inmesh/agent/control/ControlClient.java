@@ -16,6 +16,7 @@ import io.inmesh.xds.Verdict;
 import io.inmesh.xds.wire.AgentSettings;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,14 @@ public final class ControlClient implements AutoCloseable {
    */
   private static final int MOST_HOSTS = 10_000;
 
-  private static final Duration SAVE_DELAY = Duration.ofSeconds(1);
+  /** What arrives together is saved together, and a process that lives a second leaves a file. */
+  private static final Duration SAVE_DELAY = Duration.ofMillis(50);
+
+  private static final Duration SAVE_INTERVAL = Duration.ofSeconds(1);
+
+  private static final Set<ResourceType> WHOLE_HOST =
+      Set.of(
+          ResourceType.LISTENER, ResourceType.ROUTE, ResourceType.CLUSTER, ResourceType.ENDPOINT);
 
   /** The JVM waits for its shutdown hooks, and nobody should wait for ours. */
   private static final Duration GOODBYE = Duration.ofMillis(200);
@@ -79,7 +87,13 @@ public final class ControlClient implements AutoCloseable {
   private @Nullable AdsSession session;
   private boolean draining;
   private boolean saveScheduled;
-  private boolean listenersHeard;
+  private long nextSave = System.nanoTime();
+
+  /** Hosts of which the file spoke and the stream has not yet. */
+  private final Set<String> fromFile = new HashSet<>();
+
+  /** Types of which a control server has sent anything since this process started. */
+  private final Set<ResourceType> answered = EnumSet.noneOf(ResourceType.class);
 
   /**
    * What readers see.
@@ -176,15 +190,18 @@ public final class ControlClient implements AutoCloseable {
     run(
         () -> {
           draining = true;
+          AdsSession now = session;
+          if (now != null) {
+            now.report();
+            now.end();
+          }
+          // The disk last: it may be slow. The stream's end is told on this thread, so after it.
           if (saveScheduled) {
             save();
           }
-          AdsSession now = session;
           if (now == null) {
             done.countDown();
           } else {
-            now.report();
-            now.end();
             link.onEnd(done::countDown);
           }
         });
@@ -286,6 +303,7 @@ public final class ControlClient implements AutoCloseable {
                 + rejected.reason());
       }
     }
+    fromFile.addAll(cache.wanted(ResourceType.LISTENER));
     publish();
   }
 
@@ -301,12 +319,17 @@ public final class ControlClient implements AutoCloseable {
 
   private void receive(AdsSession from, DiscoveryResponse response) {
     Verdict verdict = from.receive(response);
+    ResourceType.of(response.getTypeUrl()).ifPresent(answered::add);
     if (verdict instanceof Verdict.Rejected rejected) {
-      log.warn(
+      // Once for each reason: the server sends it again after every reconnect.
+      log.warnOnce(
+          "rejected " + rejected.reason(),
           "configuration from "
               + link.server()
               + " was rejected, and what was before stays in force: "
-              + rejected.reason());
+              + rejected.reason(),
+          null);
+      publish();
     } else {
       accepted(response);
     }
@@ -318,7 +341,6 @@ public final class ControlClient implements AutoCloseable {
       settings(response);
       return;
     }
-    listenersHeard |= response.getTypeUrl().equals(ResourceType.LISTENER.typeUrl());
     publish();
     scheduleSave();
   }
@@ -343,13 +365,20 @@ public final class ControlClient implements AutoCloseable {
       if (state == HostState.ABSENT) {
         absent.add(host);
       }
-      // Once a control server has spoken of hosts, what the file said of them counts no more.
-      if (state != HostState.PENDING && listenersHeard) {
+      if (state != HostState.PENDING && isFromStream(host, state)) {
         confirmed.add(host);
+        fromFile.remove(host);
       }
     }
     view = new View(cache.snapshot(), Set.copyOf(confirmed), absent);
     wake();
+  }
+
+  /** What the file says of a host counts until the stream has spoken of all its parts. */
+  private boolean isFromStream(String host, HostState state) {
+    return !fromFile.contains(host)
+        || state == HostState.ABSENT
+        || answered.containsAll(WHOLE_HOST);
   }
 
   private void wake() {
@@ -364,13 +393,20 @@ public final class ControlClient implements AutoCloseable {
   private void scheduleSave() {
     if (!saveScheduled) {
       saveScheduled = true;
-      var unused =
-          thread.schedule(guarded(this::save), SAVE_DELAY.toMillis(), TimeUnit.MILLISECONDS);
+      long wait = Math.max(SAVE_DELAY.toNanos(), nextSave - System.nanoTime());
+      var unused = thread.schedule(guarded(this::saveIfDue), wait, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void saveIfDue() {
+    if (saveScheduled) {
+      save();
     }
   }
 
   private void save() {
     saveScheduled = false;
+    nextSave = System.nanoTime() + SAVE_INTERVAL.toNanos();
     store.save(cache.resources());
   }
 

@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ControlLink {
   /** A server that takes the connection and says nothing counts as failed after this. */
-  private static final Duration FIRST_ANSWER = Duration.ofSeconds(5);
+  private static final Duration FIRST_ANSWER = Duration.ofSeconds(10);
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(4);
 
   /** gRPC's OkHttp transport needs two: one reads, the other writes. */
   private static final int TRANSPORT_THREADS = 2;
@@ -114,14 +116,25 @@ final class ControlLink {
     nextServer++;
     server = uri.toString();
     if (!"http".equals(uri.getScheme())) {
-      failed("'" + uri.getScheme() + "' is not supported yet, use http", null);
+      String why = "'" + uri.getScheme() + "' is not supported yet, use http";
+      log.warnOnce(
+          "control-scheme-" + uri, "cannot connect to control server " + uri + ": " + why, null);
+      failed(why, null);
       return;
     }
-    Stream next = new Stream(channel(uri));
+    Stream next;
+    try {
+      next = new Stream(channel(uri));
+    } catch (RuntimeException | LinkageError e) {
+      // Without this the link would be neither up nor down, and first calls would wait for it.
+      log.warnOnce("control-start", "cannot begin to connect to control server " + uri, e);
+      failed(e.toString(), null);
+      return;
+    }
     stream = next;
     try {
       next.open();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       next.end(e.toString());
     }
   }
@@ -136,6 +149,7 @@ final class ControlLink {
         .transportExecutor(transport)
         // The application's proxies are the application's.
         .proxyDetector(address -> null)
+        .socketFactory(new DirectSocketFactory(CONNECT_TIMEOUT))
         .disableRetry()
         .maxInboundMessageSize(LARGEST_RESPONSE)
         .keepAliveTime(30, TimeUnit.SECONDS)
@@ -164,10 +178,13 @@ final class ControlLink {
 
   private void failed(String why, @Nullable Runnable afterEnd) {
     stream = null;
-    failures++;
     lastError = why;
-    if (state == LinkState.LIVE || failures >= servers.size()) {
-      state = LinkState.DOWN;
+    if (state == LinkState.LIVE) {
+      // Most often a restart, or a connection that grew old: not down before a try has failed.
+      state = LinkState.CONNECTING;
+    } else {
+      failures++;
+      state = failures >= servers.size() ? LinkState.DOWN : state;
     }
     log.debug("the stream to " + server + " ended: " + why);
     listener.closed();
@@ -175,8 +192,9 @@ final class ControlLink {
       afterEnd.run();
     }
     if (!closed) {
-      // The first round over several servers needs no pause: each is tried for the first time.
-      long wait = failures < servers.size() ? 0 : backoff.next();
+      // The first round over several servers needs no pause: each is tried for the first time. But
+      // one that answered a moment ago gets one, in case all agents lost it at once.
+      long wait = failures > 0 && failures < servers.size() ? 0 : backoff.next();
       var unused = thread.schedule(this::start, wait, TimeUnit.MILLISECONDS);
     }
   }

@@ -52,8 +52,22 @@ final class LastGoodStore {
     this.namespace = config.namespace();
     this.service = config.service();
     this.log = log;
-    String owner = service.isEmpty() ? namespace : namespace + "_" + service;
-    this.file = config.dataDir().resolve(safe(owner) + ".lastgood");
+    this.file = config.dataDir().resolve(fileName(config));
+  }
+
+  /**
+   * One file for each workload and control plane: a process without a service goes by its program,
+   * and what one mesh said is nothing to a process of another one that shares the folder.
+   */
+  static String fileName(AgentConfig config) {
+    String instance = config.instance();
+    int dash = instance.lastIndexOf('-');
+    String workload =
+        !config.service().isEmpty()
+            ? config.service()
+            : "client-" + (dash < 0 ? instance : instance.substring(0, dash));
+    String mesh = HexFormat.of().toHexDigits(config.controls().hashCode());
+    return safe(config.namespace() + "_" + workload) + "_" + mesh + ".lastgood";
   }
 
   /** Names come from settings and may hold anything; two that differ stay different. */

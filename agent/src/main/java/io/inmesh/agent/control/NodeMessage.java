@@ -95,7 +95,7 @@ final class NodeMessage {
   }
 
   private static Value number(long value) {
-    return Value.newBuilder().setNumberValue(value).build();
+    return Value.newBuilder().setNumberValue((double) value).build();
   }
 
   private NodeMessage() {}
