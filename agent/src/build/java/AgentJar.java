@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import net.bytebuddy.jar.asm.ClassReader;
+import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
@@ -38,6 +39,7 @@ import net.bytebuddy.jar.asm.commons.Remapper;
  *   <li>{@code java.util.logging} is replaced by the agent's stand-in.
  *   <li>Protobuf's {@code sun.misc.Unsafe} is replaced by {@link #unsafe()}: newer JDKs warn about
  *       the original on standard error, and the lite runtime cannot do without.
+ *   <li>gRPC does not ask for the JVM's default SSLContext, see {@link PlainPlatform}.
  *   <li>Classes that nothing refers to, and the dependencies' META-INF, are left out.
  * </ul>
  */
@@ -48,6 +50,7 @@ public final class AgentJar {
   // One fixed time, so that the same sources give the same bytes.
   private static final long TIMESTAMP = 1_795_478_400_000L;
 
+  private static final String OKHTTP_PLATFORM = "io/grpc/okhttp/internal/Platform";
   private static final String UNSAFE = "io/inmesh/agent/memory/Unsafe";
   private static final String UNSAFE_METHODS =
       """
@@ -167,7 +170,8 @@ public final class AgentJar {
       String name, byte[] bytes, java.util.function.Consumer<String> references) {
     ClassReader reader = new ClassReader(bytes);
     ClassWriter writer = new ClassWriter(0);
-    reader.accept(new ClassRemapper(writer, new Names(name, references)), 0);
+    ClassVisitor visitor = new ClassRemapper(writer, new Names(name, references));
+    reader.accept(name.equals(OKHTTP_PLATFORM) ? new PlainPlatform(visitor) : visitor, 0);
     return writer.toByteArray();
   }
 
@@ -276,6 +280,49 @@ public final class AgentJar {
     jar.putNextEntry(entry);
     jar.write(bytes);
     jar.closeEntry();
+  }
+
+  /**
+   * gRPC's OkHttp transport looks at {@code SSLContext.getDefault()} when its class is initialised,
+   * even for plaintext. That would fix the application's default context before the application has
+   * set its trust store, and parse every certificate of the JDK's (30 MB of garbage). The control
+   * client speaks plaintext, so the transport gets its platform without TLS.
+   */
+  private static final class PlainPlatform extends ClassVisitor {
+    private boolean found;
+
+    PlainPlatform(ClassVisitor next) {
+      super(Opcodes.ASM9, next);
+    }
+
+    @Override
+    public MethodVisitor visitMethod(
+        int access, String name, String descriptor, String signature, String[] exceptions) {
+      MethodVisitor code = super.visitMethod(access, name, descriptor, signature, exceptions);
+      if (!name.equals("findPlatform")) {
+        return code;
+      }
+      found = true;
+      code.visitCode();
+      code.visitTypeInsn(Opcodes.NEW, OKHTTP_PLATFORM);
+      code.visitInsn(Opcodes.DUP);
+      code.visitInsn(Opcodes.ACONST_NULL);
+      code.visitMethodInsn(
+          Opcodes.INVOKESPECIAL, OKHTTP_PLATFORM, "<init>", "(Ljava/security/Provider;)V", false);
+      code.visitInsn(Opcodes.ARETURN);
+      code.visitMaxs(3, 0);
+      code.visitEnd();
+      return null;
+    }
+
+    @Override
+    public void visitEnd() {
+      if (!found) {
+        throw new IllegalStateException(
+            "this gRPC's Platform has no findPlatform(): look how it chooses TLS now");
+      }
+      super.visitEnd();
+    }
   }
 
   /** Renames, and tells every name that it meets. */

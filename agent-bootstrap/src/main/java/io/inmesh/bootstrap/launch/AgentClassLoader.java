@@ -125,9 +125,14 @@ final class AgentClassLoader extends ClassLoader {
     if (entry == null) {
       return null;
     }
+    // The size is known: readAllBytes would take a buffer of 16 KB for each of 1,200 classes.
+    byte[] bytes = new byte[(int) entry.getSize()];
     try (InputStream in = jar.getInputStream(entry)) {
-      return in.readAllBytes();
+      if (in.readNBytes(bytes, 0, bytes.length) != bytes.length) {
+        throw new IOException(entry.getName() + " is cut short");
+      }
     }
+    return bytes;
   }
 
   private static String entryName(String name) {
