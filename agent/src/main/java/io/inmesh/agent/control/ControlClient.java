@@ -136,6 +136,7 @@ public final class ControlClient implements AutoCloseable {
               return daemon;
             });
     executor.setRemoveOnCancelPolicy(true);
+    executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     return executor;
   }
 
@@ -222,11 +223,10 @@ public final class ControlClient implements AutoCloseable {
         link.state().toString(), link.server(), link.lastError(), shown, waitsEnd.size());
   }
 
-  /** Ends everything without a goodbye. */
+  /** Ends everything without a goodbye, soon. */
   @Override
   public void close() {
-    run(link::close);
-    thread.shutdown();
+    run(() -> link.close(thread::shutdown));
   }
 
   private HostState state(String authority) {

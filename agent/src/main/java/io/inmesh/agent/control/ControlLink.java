@@ -33,6 +33,8 @@ final class ControlLink {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(4);
 
+  private static final Duration CLOSE_POLL = Duration.ofMillis(5);
+
   /** gRPC's OkHttp transport needs two: one reads, the other writes. */
   private static final int TRANSPORT_THREADS = 2;
 
@@ -53,6 +55,7 @@ final class ControlLink {
   private int failures;
   private boolean closed;
   private @Nullable Stream stream;
+  private @Nullable ManagedChannel newestChannel;
 
   /** What happens on the link, on the control thread. */
   interface Listener {
@@ -124,7 +127,9 @@ final class ControlLink {
     }
     Stream next;
     try {
-      next = new Stream(channel(uri));
+      ManagedChannel channel = channel(uri);
+      newestChannel = channel;
+      next = new Stream(channel);
     } catch (RuntimeException | LinkageError e) {
       // Without this the link would be neither up nor down, and first calls would wait for it.
       log.warnOnce("control-start", "cannot begin to connect to control server " + uri, e);
@@ -167,13 +172,30 @@ final class ControlLink {
     }
   }
 
-  void close() {
+  /**
+   * Ends the stream and the transport.
+   *
+   * @param done runs on the control thread when gRPC needs that thread no more
+   */
+  void close(Runnable done) {
     closed = true;
     Stream now = stream;
     if (now != null) {
       now.end("closed");
     }
-    transport.shutdown();
+    finish(done);
+  }
+
+  /** gRPC complains loudly about executors that end before its last task. */
+  private void finish(Runnable done) {
+    ManagedChannel last = newestChannel;
+    if (last == null || last.isTerminated()) {
+      transport.shutdown();
+      done.run();
+    } else {
+      var unused =
+          thread.schedule(() -> finish(done), CLOSE_POLL.toMillis(), TimeUnit.MILLISECONDS);
+    }
   }
 
   private void failed(String why, @Nullable Runnable afterEnd) {

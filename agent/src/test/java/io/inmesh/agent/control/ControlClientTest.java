@@ -56,6 +56,11 @@ class ControlClientTest {
   @AfterEach
   void closeAll() throws InterruptedException {
     clients.forEach(ControlClient::close);
+    // The last save must be over before the folder goes.
+    eventually(
+        () ->
+            Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals("inmesh-control")));
     server.kill();
   }
 
