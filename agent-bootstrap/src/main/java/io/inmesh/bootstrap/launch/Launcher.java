@@ -17,13 +17,21 @@ import org.jspecify.annotations.Nullable;
  * Finds the agent's jar, makes its loader and hands over to {@code io.inmesh.agent.AgentMain}
  * there. Runs on the main thread, before the application.
  */
-final class Launcher {
+public final class Launcher {
+  // Not by class: javac would compile that one along, for the wrong release.
+  private static final String PREMAIN = "io.inmesh.bootstrap.launch.Premain";
   private static final String AGENT_MAIN = "io.inmesh.agent.AgentMain";
 
   // Main thread only. A second -javaagent finds this same class, whatever jar it names.
   private static boolean launched;
 
-  static void launch(@Nullable String arguments, Instrumentation instrumentation) throws Throwable {
+  /**
+   * Starts the agent; called by {@code Premain}, by name.
+   *
+   * @throws Throwable if it cannot start: its message is for the operator, in one line
+   */
+  public static void launch(@Nullable String arguments, Instrumentation instrumentation)
+      throws Throwable {
     if (isJdkTool()) {
       return; // JAVA_TOOL_OPTIONS reaches javac and jcmd too; they are nobody's service.
     }
@@ -67,7 +75,7 @@ final class Launcher {
     Manifest manifest = jar.getManifest();
     String premain =
         manifest == null ? null : manifest.getMainAttributes().getValue("Premain-Class");
-    if (!Premain.class.getName().equals(premain)) {
+    if (!PREMAIN.equals(premain)) {
       jar.close();
       throw new IOException(
           "its classes are inside "

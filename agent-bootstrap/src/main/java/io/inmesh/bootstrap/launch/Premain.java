@@ -1,6 +1,7 @@
 package io.inmesh.bootstrap.launch;
 
 import java.lang.instrument.Instrumentation;
+import java.lang.reflect.InvocationTargetException;
 
 /**
  * What the JVM calls before the application's {@code main}. Compiled for Java 8, so that a JVM too
@@ -17,7 +18,12 @@ public final class Premain {
         warn("needs Java 17 or newer, this is " + version);
         return;
       }
-      Launcher.launch(arguments, instrumentation);
+      // By name, so that this class is compiled without the newer ones.
+      Class.forName("io.inmesh.bootstrap.launch.Launcher")
+          .getMethod("launch", String.class, Instrumentation.class)
+          .invoke(null, arguments, instrumentation);
+    } catch (InvocationTargetException e) {
+      warn("did not start: " + e.getCause());
     } catch (Throwable t) {
       warn("did not start: " + t);
     }

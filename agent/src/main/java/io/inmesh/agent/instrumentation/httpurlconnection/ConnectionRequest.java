@@ -10,10 +10,9 @@ final class ConnectionRequest implements RequestView {
   private final String authority;
   private final URL url;
   private final HttpURLConnection connection;
-  private final RequestHeaders headers;
+  private final HeaderSource headers;
 
-  ConnectionRequest(
-      String authority, URL url, HttpURLConnection connection, RequestHeaders headers) {
+  ConnectionRequest(String authority, URL url, HttpURLConnection connection, HeaderSource headers) {
     this.authority = authority;
     this.url = url;
     this.connection = connection;

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class HttpUrlConnectionCalls implements HttpCalls {
   private final OutboundPipeline pipeline;
   private final Consumer<String> firstSight;
-  private final RequestHeaders headers;
+  private final HeaderSource headers;
   private final LongSupplier nanoTime;
   private final PoolKeys keys = new PoolKeys();
   private final ClientCalls clients = new ClientCalls();
@@ -35,7 +35,7 @@ final class HttpUrlConnectionCalls implements HttpCalls {
   HttpUrlConnectionCalls(
       OutboundPipeline pipeline,
       Consumer<String> firstSight,
-      RequestHeaders headers,
+      HeaderSource headers,
       LongSupplier nanoTime) {
     this.pipeline = pipeline;
     this.firstSight = firstSight;

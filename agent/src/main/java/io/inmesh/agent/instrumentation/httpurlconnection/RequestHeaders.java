@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Made ready at the first header that a route asks for. Any thread.
  */
-final class RequestHeaders {
+final class RequestHeaders implements HeaderSource {
   static final String CONNECTION = "sun.net.www.protocol.http.HttpURLConnection";
   static final String HEADER = "sun.net.www.MessageHeader";
 
@@ -29,8 +29,8 @@ final class RequestHeaders {
     this.instrumentation = instrumentation;
   }
 
-  /** All values of a header, in the order they were set; names compare without case. */
-  List<String> values(HttpURLConnection connection, String name) {
+  @Override
+  public List<String> values(HttpURLConnection connection, String name) {
     Access ready = access;
     if (ready == null) {
       ready = open(connection.getClass());

@@ -1,0 +1,10 @@
+package io.inmesh.agent.instrumentation.httpurlconnection;
+
+import java.net.HttpURLConnection;
+import java.util.List;
+
+/** Reads the headers that the application has set on a request. One instance, any thread. */
+interface HeaderSource {
+  /** All values of a header, in the order they were set; names compare without case. */
+  List<String> values(HttpURLConnection connection, String name);
+}
