@@ -10,6 +10,8 @@ import io.grpc.stub.StreamObserver;
 import io.inmesh.agent.AgentLog;
 import io.inmesh.shaded.envoy.service.discovery.v3.DiscoveryRequest;
 import io.inmesh.shaded.envoy.service.discovery.v3.DiscoveryResponse;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -45,6 +47,7 @@ final class ControlLink {
   private final ThreadPoolExecutor transport;
   private final AgentLog log;
   private final Listener listener;
+  private final DirectSocketFactory sockets = new DirectSocketFactory(CONNECT_TIMEOUT);
   private final Backoff backoff = new Backoff(RandomGenerator.getDefault());
 
   // Written on the control thread.
@@ -125,6 +128,11 @@ final class ControlLink {
       failed(why, null);
       return;
     }
+    String refusal = refusal(uri);
+    if (!refusal.isEmpty()) {
+      failed(refusal, null);
+      return;
+    }
     Stream next;
     try {
       ManagedChannel channel = channel(uri);
@@ -144,9 +152,24 @@ final class ControlLink {
     }
   }
 
+  /**
+   * Why nobody listens there; empty if somebody does. Asked first, because a process without a
+   * control server should neither pay for gRPC nor wait until gRPC is there to say no.
+   */
+  private String refusal(URI uri) {
+    try (Socket socket = sockets.createSocket(uri.getHost(), port(uri))) {
+      return socket.isConnected() ? "" : "not connected";
+    } catch (IOException | RuntimeException e) {
+      return e.toString();
+    }
+  }
+
+  private static int port(URI uri) {
+    return uri.getPort() < 0 ? 80 : uri.getPort();
+  }
+
   private ManagedChannel channel(URI uri) {
-    int port = uri.getPort() < 0 ? 80 : uri.getPort();
-    return OkHttpChannelBuilder.forAddress(uri.getHost(), port)
+    return OkHttpChannelBuilder.forAddress(uri.getHost(), port(uri))
         .usePlaintext()
         .executor(thread)
         .scheduledExecutorService(thread)
@@ -154,7 +177,7 @@ final class ControlLink {
         .transportExecutor(transport)
         // The application's proxies are the application's.
         .proxyDetector(address -> null)
-        .socketFactory(new DirectSocketFactory(CONNECT_TIMEOUT))
+        .socketFactory(sockets)
         .disableRetry()
         .maxInboundMessageSize(LARGEST_RESPONSE)
         .keepAliveTime(30, TimeUnit.SECONDS)
