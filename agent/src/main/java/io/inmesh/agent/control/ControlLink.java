@@ -15,13 +15,13 @@ import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +48,9 @@ final class ControlLink {
   private final AgentLog log;
   private final Listener listener;
   private final DirectSocketFactory sockets = new DirectSocketFactory(CONNECT_TIMEOUT);
-  private final Backoff backoff = new Backoff(RandomGenerator.getDefault());
+
+  // RandomGenerator's default is looked up by ServiceLoader, on the application's class path.
+  private final Backoff backoff = new Backoff(new SplittableRandom());
 
   // Written on the control thread.
   private volatile LinkState state = LinkState.CONNECTING;
