@@ -178,10 +178,13 @@ public final class Bridge {
     }
   }
 
-  /** A server socket was bound. */
+  /**
+   * A server socket was bound. Not switched off by the kill switch: it only takes note, and what it
+   * missed would be missing for good.
+   */
   public static void bound(ServerSocket socket) {
     Listeners to = listeners;
-    if (inert || to == null) {
+    if (to == null) {
       return;
     }
     try {
@@ -191,10 +194,10 @@ public final class Bridge {
     }
   }
 
-  /** A server channel was bound. */
+  /** A server channel was bound; as for a socket. */
   public static void bound(java.nio.channels.ServerSocketChannel channel) {
     Listeners to = listeners;
-    if (inert || to == null) {
+    if (to == null) {
       return;
     }
     try {

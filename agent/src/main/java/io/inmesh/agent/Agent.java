@@ -84,7 +84,9 @@ final class Agent {
             (message, cause) -> log.debug(cause == null ? message : message + ": " + cause));
       }
       control.start();
-      StatusPage.start(config, log, this::report, control);
+      if (config.adminPort().isPresent()) {
+        StatusPage.start(config.adminPort().getAsInt(), config, log, this::report, control);
+      }
       if (!config.service().isEmpty()) {
         PortProbe.run(ports, log);
       }

@@ -11,11 +11,8 @@ final class PortProbe {
   /** Returns when nothing is missing. */
   static void run(ServedPorts ports, AgentLog log) throws InterruptedException {
     long pause = FIRST_PAUSE_MILLIS;
-    while (true) {
+    while (!ports.missing().isEmpty()) {
       TimeUnit.MILLISECONDS.sleep(pause);
-      if (ports.missing().isEmpty()) {
-        return;
-      }
       for (int port : ports.probeMissing()) {
         log.info(
             "port "

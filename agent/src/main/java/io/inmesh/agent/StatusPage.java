@@ -14,13 +14,13 @@ import java.util.function.Supplier;
 /** The setting {@code admin.port}: this agent's status as JSON, on loopback only. */
 final class StatusPage {
 
-  /** Starts the page if it is configured; a port that is taken is reported, nothing more. */
+  /** Starts the page; a port that is taken is reported, nothing more. */
   static void start(
-      AgentConfig config, AgentLog log, Supplier<AgentReport> report, ControlClient control) {
-    if (config.adminPort().isEmpty()) {
-      return;
-    }
-    int port = config.adminPort().getAsInt();
+      int port,
+      AgentConfig config,
+      AgentLog log,
+      Supplier<AgentReport> report,
+      ControlClient control) {
     try {
       HttpServer server =
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
