@@ -7,7 +7,7 @@ import io.inmesh.engine.model.RetryCondition;
 import io.inmesh.engine.model.RetryPolicy;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +24,10 @@ public final class OutboundCall implements AutoCloseable {
   private static final Object NOTHING = new Object();
   private static final Object CLOSED = new Object();
 
+  // An updater, not an AtomicReference: one object less for each call.
+  private static final AtomicReferenceFieldUpdater<OutboundCall, Object> HELD =
+      AtomicReferenceFieldUpdater.newUpdater(OutboundCall.class, Object.class, "held");
+
   private final String routeName;
   private final RetryPolicy retryPolicy;
   private final @Nullable ClusterLoad cluster;
@@ -33,7 +37,8 @@ public final class OutboundCall implements AutoCloseable {
   /**
    * The {@link EndpointLoad} whose active request this call holds, or one of the two marks above.
    */
-  private final AtomicReference<Object> held = new AtomicReference<>(NOTHING);
+  @SuppressWarnings("UnusedVariable") // read through HELD
+  private volatile Object held = NOTHING;
 
   private Step step = Step.Untouched.INSTANCE;
   private int attempts;
@@ -86,14 +91,16 @@ public final class OutboundCall implements AutoCloseable {
    *     exception
    */
   public Step connectFailed() {
-    release(NOTHING);
+    // A call that was closed meanwhile wants no further connection.
+    boolean open = release(NOTHING);
     boolean again =
         attempts <= retryPolicy.retries()
             && retryPolicy.conditions().contains(RetryCondition.CONNECT_FAILURE);
-    if (cluster == null || !again) {
-      step = Step.Deliver.INSTANCE;
-    } else {
+    if (cluster != null && step instanceof Step.Attempt failed && open && again) {
+      avoid(failed.endpoint());
       attempt(cluster);
+    } else {
+      step = Step.Deliver.INSTANCE;
     }
     return step;
   }
@@ -139,25 +146,20 @@ public final class OutboundCall implements AutoCloseable {
     }
     attempts++;
     picked.acquire();
-    if (!held.compareAndSet(NOTHING, picked)) {
+    if (!HELD.compareAndSet(this, NOTHING, picked)) {
       // Closed by another thread meanwhile: nobody would release it any more.
       picked.release();
-    }
-    if (retryPolicy.retries() > 0) {
-      remember(picked.endpoint());
     }
     step = new Step.Attempt(picked.endpoint(), load.cluster().connectTimeout());
     watch(o -> o.attempted(this, picked.endpoint()));
   }
 
-  private void remember(Endpoint endpoint) {
+  /** Remembers a failed endpoint; most calls never need a list of their own. */
+  private void avoid(Endpoint endpoint) {
     if (tried.isEmpty()) {
-      // Most calls need no second attempt: no list of their own until one does.
-      tried = List.of(endpoint);
-    } else {
-      tried = new ArrayList<>(tried);
-      tried.add(endpoint);
+      tried = new ArrayList<>(retryPolicy.retries());
     }
+    tried.add(endpoint);
   }
 
   private void answer(Step.LocalReply reply) {
@@ -167,7 +169,7 @@ public final class OutboundCall implements AutoCloseable {
 
   /** Gives back what is held, once; false if the call was closed already. */
   private boolean release(Object mark) {
-    Object before = held.getAndUpdate(now -> now == CLOSED ? CLOSED : mark);
+    Object before = HELD.getAndUpdate(this, now -> now == CLOSED ? CLOSED : mark);
     if (before instanceof EndpointLoad load) {
       load.release();
     }
@@ -178,12 +180,21 @@ public final class OutboundCall implements AutoCloseable {
     if (observer == OutboundObserver.NONE) {
       return;
     }
+    // Observers never steer: what one throws must not reach the call, and the engine has nowhere
+    // to report it but the observer itself.
     try {
       notice.accept(observer);
     } catch (RuntimeException e) {
-      // Observers never steer: what one throws must not reach the call, and the engine has nowhere
-      // to report it.
-      observer.failed(e);
+      tell(e);
+    }
+  }
+
+  private void tell(RuntimeException cause) {
+    try {
+      observer.failed(cause);
+    } catch (RuntimeException e) {
+      // Its last word was broken as well: only a debugger would see it.
+      cause.addSuppressed(e);
     }
   }
 }

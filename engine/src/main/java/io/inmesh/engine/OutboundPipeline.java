@@ -54,7 +54,7 @@ public final class OutboundPipeline {
     }
     // The cluster is drawn once and kept for every attempt.
     String name = draw(route.clusters());
-    ClusterLoad cluster = now.cluster(name);
+    ClusterLoad cluster = name == null ? null : now.cluster(name);
     if (cluster == null) {
       return OutboundCall.answered(route.name(), Step.LocalReply.NO_CLUSTER, random, observer);
     }
@@ -89,36 +89,39 @@ public final class OutboundPipeline {
     return state;
   }
 
-  private String draw(List<WeightedCluster> clusters) {
-    if (clusters.size() == 1) {
+  /** One cluster by weight; a single one gets all. Null if no cluster has a weight. */
+  private @Nullable String draw(List<WeightedCluster> clusters) {
+    int size = clusters.size();
+    if (size == 1) {
       return clusters.get(0).cluster();
     }
-    int total = 0;
-    for (WeightedCluster cluster : clusters) {
-      total += cluster.weight();
+    long total = 0;
+    for (int i = 0; i < size; i++) {
+      total += clusters.get(i).weight();
     }
-    int draw = random.nextInt(total);
-    for (WeightedCluster cluster : clusters) {
-      draw -= cluster.weight();
-      if (draw < 0) {
-        return cluster.cluster();
-      }
+    if (total <= 0) {
+      return null;
     }
-    throw new IllegalStateException("weights changed while they were added up");
+    long draw = random.nextLong(total);
+    int drawn = 0;
+    while (draw >= clusters.get(drawn).weight()) {
+      draw -= clusters.get(drawn).weight();
+      drawn++;
+    }
+    return clusters.get(drawn).cluster();
   }
 
-  /** The request as route matching wants it: the path is split once. */
+  /** The request as route matching wants it: the path is split once, the query on demand. */
   private static final class RequestSplit implements RequestFields {
     private final RequestView request;
     private final String path;
-    private final String query;
+    private @Nullable String query;
 
     RequestSplit(RequestView request) {
       this.request = request;
       String whole = request.path();
       int mark = whole.indexOf('?');
       path = mark < 0 ? whole : whole.substring(0, mark);
-      query = mark < 0 ? "" : whole.substring(mark + 1);
     }
 
     @Override
@@ -144,7 +147,13 @@ public final class OutboundPipeline {
 
     @Override
     public String query() {
-      return query;
+      String known = query;
+      if (known == null) {
+        String whole = request.path();
+        known = whole.length() == path.length() ? "" : whole.substring(path.length() + 1);
+        query = known;
+      }
+      return known;
     }
   }
 }

@@ -35,9 +35,14 @@ public final class ClusterLoad {
     EndpointLoad[] loads = new EndpointLoad[endpoints.size()];
     for (int i = 0; i < loads.length; i++) {
       Address address = new Address(endpoints.get(i).address(), endpoints.get(i).port());
-      AtomicInteger kept = before == null ? null : before.counters.get(address);
-      AtomicInteger counter = kept == null ? new AtomicInteger() : kept;
-      counters.put(address, counter);
+      // An address that is listed twice is one endpoint: one counter.
+      AtomicInteger counter =
+          counters.computeIfAbsent(
+              address,
+              a -> {
+                AtomicInteger kept = before == null ? null : before.counters.get(a);
+                return kept == null ? new AtomicInteger() : kept;
+              });
       loads[i] = new EndpointLoad(endpoints.get(i), counter);
     }
     this.balancer =

@@ -29,8 +29,4 @@ public final class EndpointLoad {
   public void release() {
     active.decrementAndGet();
   }
-
-  AtomicInteger counter() {
-    return active;
-  }
 }

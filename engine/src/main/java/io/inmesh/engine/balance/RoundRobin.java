@@ -31,6 +31,10 @@ final class RoundRobin implements LoadBalancer {
     for (int weight : weights) {
       total += weight;
     }
+    if (total == endpoints.length) {
+      // Equal weights: the order as it is.
+      return endpoints;
+    }
     int[] owed = new int[weights.length];
     EndpointLoad[] schedule = new EndpointLoad[total];
     for (int turn = 0; turn < total; turn++) {

@@ -29,23 +29,30 @@ final class Matching {
    * A missing header fails either kind, unless it counts as empty.
    */
   static boolean matches(HeaderMatcher matcher, RequestFields request) {
-    if (matcher.name().startsWith(":")) {
-      String value = request.field(matcher.name());
-      boolean matched = value != null && matches(matcher.value(), value);
-      return matched != matcher.invert();
+    // Envoy keeps Host as :authority and answers for either name.
+    String pseudo = matcher.name().equals("host") ? ":authority" : matcher.name();
+    if (pseudo.startsWith(":")) {
+      String value = request.field(pseudo);
+      return value == null
+          ? matchesMissing(matcher)
+          : matches(matcher.value(), value) != matcher.invert();
     }
     List<String> values = request.header(matcher.name());
     if (values.isEmpty()) {
-      if (matcher.value() instanceof StringMatcher.Present) {
-        return matcher.invert();
-      }
-      return matcher.treatMissingAsEmpty() && matches(matcher.value(), "") != matcher.invert();
+      return matchesMissing(matcher);
     }
     boolean any = false;
     for (int i = 0; i < values.size() && !any; i++) {
       any = matches(matcher.value(), values.get(i));
     }
     return any != matcher.invert();
+  }
+
+  private static boolean matchesMissing(HeaderMatcher matcher) {
+    if (matcher.value() instanceof StringMatcher.Present) {
+      return matcher.invert();
+    }
+    return matcher.treatMissingAsEmpty() && matches(matcher.value(), "") != matcher.invert();
   }
 
   /** Only the first value of a parameter counts. */

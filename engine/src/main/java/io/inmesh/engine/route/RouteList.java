@@ -5,6 +5,7 @@ import io.inmesh.engine.model.QueryParameterMatcher;
 import io.inmesh.engine.model.Route;
 import io.inmesh.engine.model.RouteMatch;
 import io.inmesh.engine.model.StringMatcher;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,22 +16,32 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Routes with an exact path are indexed by it, so that a request is compared only with the
  * routes whose path it has and with those that need looking at (prefix, regex). Order is kept: both
- * candidate lists are ascending, and are merged.
+ * candidate lists are ascending, and are merged. Of the latter each knows the text that a path must
+ * start with, so that a regex runs only where it has a chance.
  */
 final class RouteList {
   private static final int[] NONE = {};
 
   private final Route[] routes;
+  private final String[] starts;
+  private final boolean[] startDecides;
   private final Map<String, int[]> byExactPath;
   private final int[] others;
 
   RouteList(List<Route> list) {
     routes = list.toArray(new Route[0]);
+    starts = new String[routes.length];
+    startDecides = new boolean[routes.length];
     Map<String, int[]> exact = new HashMap<>();
     int[] rest = NONE;
     for (int i = 0; i < routes.length; i++) {
-      if (routes[i].match().path() instanceof StringMatcher.Exact path && !path.ignoreCase()) {
-        exact.put(path.value(), append(exact.getOrDefault(path.value(), NONE), i));
+      StringMatcher path = routes[i].match().path();
+      starts[i] = start(path);
+      startDecides[i] =
+          path instanceof StringMatcher.Present
+              || (path instanceof StringMatcher.Prefix prefix && !prefix.ignoreCase());
+      if (path instanceof StringMatcher.Exact whole && !whole.ignoreCase()) {
+        exact.put(whole.value(), append(exact.getOrDefault(whole.value(), NONE), i));
       } else {
         rest = append(rest, i);
       }
@@ -39,35 +50,50 @@ final class RouteList {
     others = rest;
   }
 
+  /** What every path that matches starts with; empty if nothing is known. */
+  private static String start(StringMatcher path) {
+    if (path instanceof StringMatcher.Prefix prefix && !prefix.ignoreCase()) {
+      return prefix.value();
+    }
+    return path instanceof StringMatcher.Regex regex ? RegexStart.of(regex.pattern()) : "";
+  }
+
   private static int[] append(int[] list, int value) {
-    int[] longer = java.util.Arrays.copyOf(list, list.length + 1);
+    int[] longer = Arrays.copyOf(list, list.length + 1);
     longer[list.length] = value;
     return longer;
   }
 
   @Nullable Route find(RequestFields request) {
-    int[] exact = byExactPath.getOrDefault(request.path(), NONE);
+    String path = request.path();
+    int[] exact = byExactPath.getOrDefault(path, NONE);
     int e = 0;
     int o = 0;
     while (e < exact.length || o < others.length) {
       boolean exactNext = o == others.length || (e < exact.length && exact[e] < others[o]);
-      Route route = routes[exactNext ? exact[e++] : others[o++]];
-      if ((exactNext || Matching.matches(route.match().path(), request.path()))
-          && matchesRest(route.match(), request)) {
-        return route;
+      int next = exactNext ? exact[e++] : others[o++];
+      if ((exactNext || matchesPath(next, path)) && matchesRest(routes[next].match(), request)) {
+        return routes[next];
       }
     }
     return null;
   }
 
+  private boolean matchesPath(int route, String path) {
+    return path.startsWith(starts[route])
+        && (startDecides[route] || Matching.matches(routes[route].match().path(), path));
+  }
+
   private static boolean matchesRest(RouteMatch match, RequestFields request) {
-    for (HeaderMatcher header : match.headers()) {
-      if (!Matching.matches(header, request)) {
+    List<HeaderMatcher> headers = match.headers();
+    for (int i = 0; i < headers.size(); i++) {
+      if (!Matching.matches(headers.get(i), request)) {
         return false;
       }
     }
-    for (QueryParameterMatcher parameter : match.queryParameters()) {
-      if (!Matching.matches(parameter, request.query())) {
+    List<QueryParameterMatcher> parameters = match.queryParameters();
+    for (int i = 0; i < parameters.size(); i++) {
+      if (!Matching.matches(parameters.get(i), request.query())) {
         return false;
       }
     }
