@@ -1,0 +1,210 @@
+package io.inmesh.engine.balance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inmesh.engine.model.Cluster;
+import io.inmesh.engine.model.Endpoint;
+import io.inmesh.engine.model.LbPolicy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ClusterLoadTest {
+  private final Random random = new Random(17);
+
+  /** Endpoints {@code e:1}, {@code e:2} and so on, of these weights. */
+  private ClusterLoad load(LbPolicy policy, int... weights) {
+    return load(policy, null, weights);
+  }
+
+  private ClusterLoad load(LbPolicy policy, @Nullable ClusterLoad before, int... weights) {
+    List<Endpoint> endpoints = new ArrayList<>();
+    for (int weight : weights) {
+      endpoints.add(new Endpoint("e", endpoints.size() + 1, weight));
+    }
+    Cluster cluster = new Cluster("c", policy, Duration.ofSeconds(10), endpoints);
+    return new ClusterLoad(cluster, before, random);
+  }
+
+  private EndpointLoad pick(ClusterLoad load) {
+    EndpointLoad picked = load.pick(random, List.of(), 0);
+    assertThat(picked).isNotNull();
+    return Objects.requireNonNull(picked);
+  }
+
+  private EndpointLoad endpoint(ClusterLoad load, int port) {
+    for (int i = 0; i < 10_000; i++) {
+      EndpointLoad picked = pick(load);
+      if (picked.endpoint().port() == port) {
+        return picked;
+      }
+    }
+    throw new AssertionError("endpoint " + port + " is never picked");
+  }
+
+  private int[] picks(ClusterLoad load, int times) {
+    int[] counts = new int[load.cluster().endpoints().size()];
+    for (int i = 0; i < times; i++) {
+      counts[pick(load).endpoint().port() - 1]++;
+    }
+    return counts;
+  }
+
+  private static double chiSquare(int[] counts, double... shares) {
+    int total = 0;
+    double sum = 0;
+    for (int i = 0; i < counts.length; i++) {
+      total += counts[i];
+      sum += shares[i];
+    }
+    double chiSquare = 0;
+    for (int i = 0; i < counts.length; i++) {
+      double expected = total * shares[i] / sum;
+      chiSquare += Math.pow(counts[i] - expected, 2) / expected;
+    }
+    return chiSquare;
+  }
+
+  // The bounds of chi-square are those of p = 0.001.
+
+  @Test
+  void leastRequest_idle_even() {
+    ClusterLoad load = load(LbPolicy.LEAST_REQUEST, 1, 1, 1, 1, 1);
+
+    assertThat(chiSquare(picks(load, 50_000), 1, 1, 1, 1, 1)).isLessThan(18.47);
+  }
+
+  @Test
+  void leastRequest_oneBusy_onlyIfDrawnTwice() {
+    ClusterLoad load = load(LbPolicy.LEAST_REQUEST, 7, 7, 7, 7);
+    endpoint(load, 1).acquire();
+
+    // Of 16 pairs one is the busy one twice; the other three share the rest.
+    assertThat(chiSquare(picks(load, 50_000), 1, 5, 5, 5)).isLessThan(16.27);
+  }
+
+  @Test
+  void leastRequest_weights_byWeightOverActive() {
+    ClusterLoad load = load(LbPolicy.LEAST_REQUEST, 1, 2, 6);
+    assertThat(chiSquare(picks(load, 50_000), 1, 2, 6)).isLessThan(13.82);
+
+    EndpointLoad busy = endpoint(load, 3);
+    busy.acquire();
+    busy.acquire();
+
+    assertThat(chiSquare(picks(load, 50_000), 1, 2, 2)).isLessThan(13.82);
+  }
+
+  @Test
+  void roundRobin_equalWeights_eachInTurn() {
+    ClusterLoad load = load(LbPolicy.ROUND_ROBIN, 3, 3, 3);
+
+    for (int round = 0; round < 5; round++) {
+      assertThat(picks(load, 3)).containsExactly(1, 1, 1);
+    }
+  }
+
+  @Test
+  void roundRobin_weights_exactInEachRoundAndSpreadOut() {
+    ClusterLoad load = load(LbPolicy.ROUND_ROBIN, 10, 20, 50);
+    assertThat(picks(load, 8)).containsExactly(1, 2, 5);
+    assertThat(picks(load, 8)).containsExactly(1, 2, 5);
+
+    int run = 0;
+    int longest = 0;
+    for (int i = 0; i < 80; i++) {
+      run = pick(load).endpoint().port() == 3 ? run + 1 : 0;
+      longest = Math.max(longest, run);
+    }
+    assertThat(longest).isLessThanOrEqualTo(3);
+  }
+
+  @Test
+  void roundRobin_hugeWeights_boundedSchedule() {
+    ClusterLoad load = load(LbPolicy.ROUND_ROBIN, Integer.MAX_VALUE, Integer.MAX_VALUE - 1, 1);
+
+    int[] counts = picks(load, 10_000);
+    assertThat(counts[0]).isBetween(4_900, 5_100);
+    assertThat(counts[2]).isBetween(1, 50);
+  }
+
+  @Test
+  void roundRobin_start_isRandom() {
+    Set<Integer> starts = new HashSet<>();
+    for (int i = 0; i < 50; i++) {
+      starts.add(pick(load(LbPolicy.ROUND_ROBIN, 1, 1, 1)).endpoint().port());
+    }
+    assertThat(starts).containsExactlyInAnyOrder(1, 2, 3);
+  }
+
+  @Test
+  void roundRobin_newSnapshot_goesOnWhereItWas() {
+    ClusterLoad load = load(LbPolicy.ROUND_ROBIN, 1, 1, 1);
+    int last = pick(load).endpoint().port();
+
+    ClusterLoad next = load(LbPolicy.ROUND_ROBIN, load, 1, 1, 1);
+    assertThat(pick(next).endpoint().port()).isEqualTo(last % 3 + 1);
+  }
+
+  @Test
+  void pick_noEndpoint_null() {
+    assertThat(load(LbPolicy.LEAST_REQUEST).pick(random, List.of(), 5)).isNull();
+    assertThat(load(LbPolicy.ROUND_ROBIN).pick(random, List.of(), 5)).isNull();
+  }
+
+  @Test
+  void pick_triedBefore_avoidedUntilTheLastAttempt() {
+    ClusterLoad load = load(LbPolicy.ROUND_ROBIN, 1, 1);
+    List<Endpoint> both = load.cluster().endpoints();
+
+    for (int i = 0; i < 20; i++) {
+      EndpointLoad other = load.pick(random, both.subList(0, 1), 1);
+      assertThat(other).isNotNull();
+      assertThat(Objects.requireNonNull(other).endpoint().port()).isEqualTo(2);
+      assertThat(load.pick(random, both, 5)).isNotNull();
+    }
+  }
+
+  @Test
+  void newSnapshot_endpointStays_keepsItsCount() {
+    ClusterLoad load = load(LbPolicy.LEAST_REQUEST, 1, 1);
+    EndpointLoad held = endpoint(load, 1);
+    held.acquire();
+
+    ClusterLoad next = load(LbPolicy.LEAST_REQUEST, load, 1, 5, 1);
+    assertThat(endpoint(next, 1).active()).isEqualTo(1);
+    held.release();
+    assertThat(endpoint(next, 1).active()).isZero();
+  }
+
+  @Test
+  void newSnapshot_endpointLeft_forgotten() {
+    ClusterLoad load = load(LbPolicy.LEAST_REQUEST, 1, 1);
+    EndpointLoad held = endpoint(load, 2);
+    held.acquire();
+    ClusterLoad without = load(LbPolicy.LEAST_REQUEST, load, 1);
+    assertThat(without.has("e", 2)).isFalse();
+
+    ClusterLoad again = load(LbPolicy.LEAST_REQUEST, without, 1, 1);
+    assertThat(endpoint(again, 2).active()).isZero();
+    held.release();
+    assertThat(endpoint(again, 2).active()).isZero();
+  }
+
+  @Test
+  void sameAddressTwice_oneCounter() {
+    List<Endpoint> twice = List.of(new Endpoint("e", 1, 1), new Endpoint("e", 1, 1));
+    ClusterLoad load =
+        new ClusterLoad(
+            new Cluster("c", LbPolicy.ROUND_ROBIN, Duration.ofSeconds(10), twice), null, random);
+    pick(load).acquire();
+
+    assertThat(pick(load).active()).isEqualTo(1);
+  }
+}
