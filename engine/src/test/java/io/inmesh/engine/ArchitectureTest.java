@@ -63,8 +63,7 @@ class ArchitectureTest {
           .resideInAnyPackage(and("io.inmesh.engine.."));
 
   @ArchTest
-  static final ArchRule NO_CYCLES =
-      slices().matching("io.inmesh.(**)").should().beFreeOfCycles();
+  static final ArchRule NO_CYCLES = slices().matching("io.inmesh.(**)").should().beFreeOfCycles();
 
   @ArchTest
   static final ArchRule NO_CLOCK_THREAD_OR_CHANCE_OF_ITS_OWN =

@@ -5,14 +5,16 @@ import com.google.re2j.Pattern;
 /**
  * The literal text that everything a regular expression matches as a whole starts with. Says less
  * than it could (an alternation anywhere, a flag, a letter beyond ASCII end it), never more.
+ *
+ * @param rest what the expression says after that text; empty if nothing is known
  */
-final class RegexStart {
+record RegexStart(String text, String rest) {
   private static final String SPECIAL = "\\.[](){}*+?^$|";
 
-  static String of(Pattern pattern) {
+  static RegexStart of(Pattern pattern) {
     String regex = pattern.pattern();
     if (pattern.flags() != 0 || regex.indexOf('|') >= 0) {
-      return "";
+      return new RegexStart("", "");
     }
     StringBuilder start = new StringBuilder();
     int i = regex.startsWith("^") ? 1 : 0;
@@ -32,13 +34,11 @@ final class RegexStart {
     if (lastMayBeAbsent && !start.isEmpty()) {
       start.setLength(start.length() - 1);
     }
-    return start.toString();
+    return new RegexStart(start.toString(), regex.substring(i));
   }
 
   /** A backslash before a letter or a digit has a meaning of its own. */
   private static boolean isEscapedLiteral(char c) {
     return c < 127 && !Character.isLetterOrDigit(c);
   }
-
-  private RegexStart() {}
 }

@@ -25,6 +25,7 @@ final class RouteList {
   private final Route[] routes;
   private final String[] starts;
   private final boolean[] startDecides;
+  private final @Nullable RegexTail[] tails;
   private final Map<String, int[]> byExactPath;
   private final int[] others;
 
@@ -32,11 +33,19 @@ final class RouteList {
     routes = list.toArray(new Route[0]);
     starts = new String[routes.length];
     startDecides = new boolean[routes.length];
+    tails = new @Nullable RegexTail[routes.length];
     Map<String, int[]> exact = new HashMap<>();
     int[] rest = NONE;
     for (int i = 0; i < routes.length; i++) {
       StringMatcher path = routes[i].match().path();
-      starts[i] = start(path);
+      starts[i] = "";
+      if (path instanceof StringMatcher.Prefix prefix && !prefix.ignoreCase()) {
+        starts[i] = prefix.value();
+      } else if (path instanceof StringMatcher.Regex regex) {
+        RegexStart start = RegexStart.of(regex.pattern());
+        starts[i] = start.text();
+        tails[i] = RegexTail.of(start.rest());
+      }
       startDecides[i] =
           path instanceof StringMatcher.Present
               || (path instanceof StringMatcher.Prefix prefix && !prefix.ignoreCase());
@@ -48,14 +57,6 @@ final class RouteList {
     }
     byExactPath = exact;
     others = rest;
-  }
-
-  /** What every path that matches starts with; empty if nothing is known. */
-  private static String start(StringMatcher path) {
-    if (path instanceof StringMatcher.Prefix prefix && !prefix.ignoreCase()) {
-      return prefix.value();
-    }
-    return path instanceof StringMatcher.Regex regex ? RegexStart.of(regex.pattern()) : "";
   }
 
   private static int[] append(int[] list, int value) {
@@ -80,8 +81,14 @@ final class RouteList {
   }
 
   private boolean matchesPath(int route, String path) {
-    return path.startsWith(starts[route])
-        && (startDecides[route] || Matching.matches(routes[route].match().path(), path));
+    if (!path.startsWith(starts[route])) {
+      return false;
+    }
+    RegexTail tail = tails[route];
+    return startDecides[route]
+        || (tail == null
+            ? Matching.matches(routes[route].match().path(), path)
+            : tail.matches(path, starts[route].length()));
   }
 
   private static boolean matchesRest(RouteMatch match, RequestFields request) {

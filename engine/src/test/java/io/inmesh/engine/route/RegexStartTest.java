@@ -30,6 +30,6 @@ class RegexStartTest {
         "/äb /"
       })
   void of_pattern_whatItMustStartWith(String regex, String start) {
-    assertThat(RegexStart.of(Pattern.compile(regex))).isEqualTo(start);
+    assertThat(RegexStart.of(Pattern.compile(regex)).text()).isEqualTo(start);
   }
 }
