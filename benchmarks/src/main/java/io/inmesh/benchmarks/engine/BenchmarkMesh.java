@@ -55,7 +55,8 @@ final class BenchmarkMesh {
     return switch (i % 10) {
       case 0, 2, 4, 6, 8 -> new StringMatcher.Exact("/api/v1/resource" + i, false);
       case 1, 5, 9 -> new StringMatcher.Prefix("/api/v1/folder" + i + "/", false);
-      default -> new StringMatcher.Regex(Pattern.compile("/api/v1/item" + i + "/[0-9]+"));
+      case 3 -> new StringMatcher.Regex(Pattern.compile("/api/v1/item" + i + "/[0-9]+"));
+      default -> new StringMatcher.Regex(Pattern.compile("/api/v1/item" + i + "/[0-9]+/[a-z]+"));
     };
   }
 
