@@ -85,18 +85,18 @@ public final class OutboundCall implements AutoCloseable {
   }
 
   /**
-   * The endpoint could not be connected to.
+   * The endpoint could not be connected to. A closed call still answers, but holds no active
+   * request any more: HttpURLConnection finishes a dead kept-alive connection before it dials anew.
    *
    * @return another {@link Step.Attempt}, or {@link Step.Deliver}: the application gets its own
    *     exception
    */
   public Step connectFailed() {
-    // A call that was closed meanwhile wants no further connection.
-    boolean open = release(NOTHING);
+    release(NOTHING);
     boolean again =
         attempts <= retryPolicy.retries()
             && retryPolicy.conditions().contains(RetryCondition.CONNECT_FAILURE);
-    if (cluster != null && step instanceof Step.Attempt failed && open && again) {
+    if (cluster != null && step instanceof Step.Attempt failed && again) {
       avoid(failed.endpoint());
       attempt(cluster);
     } else {

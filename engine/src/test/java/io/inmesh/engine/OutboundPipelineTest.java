@@ -189,11 +189,12 @@ class OutboundPipelineTest {
   }
 
   @Test
-  void connectFailed_closed_delivers() {
+  void connectFailed_closed_stillAnswers() {
     OutboundCall call = pipeline.begin(REQUEST);
+    Step first = call.step();
     call.close();
 
-    assertThat(call.connectFailed()).isEqualTo(Step.Deliver.INSTANCE);
+    assertThat(call.connectFailed()).isInstanceOf(Step.Attempt.class).isNotEqualTo(first);
   }
 
   @Test
