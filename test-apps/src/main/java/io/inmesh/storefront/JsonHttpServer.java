@@ -44,7 +44,7 @@ final class JsonHttpServer {
     server.start();
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> server.stop(DRAIN_SECONDS), name + "-shutdown"));
-    System.out.printf("%s listening on http://%s:%d%n", name, host, server.getAddress().getPort());
+    System.out.println(name + " listening on http://" + host + ":" + server.getAddress().getPort());
   }
 
   /** A text as a JSON string, quotes included. */
