@@ -30,7 +30,8 @@ import net.bytebuddy.jar.asm.commons.Remapper;
 
 /**
  * Builds the agent's jar out of the module's classes and its dependencies. Run by Maven in the
- * package phase, as a single source file: {@code AgentJar OUTPUT VERSION CLASSPATH}.
+ * package phase, as a single source file: {@code AgentJar OUTPUT VERSION LEGAL CLASSPATH}, LEGAL
+ * being the folder of the files LICENSE and NOTICE.
  *
  * <ul>
  *   <li>The premain classes stay as they are, for the system class loader.
@@ -90,11 +91,14 @@ public final class AgentJar {
 
   public static void main(String[] args) throws IOException {
     AgentJar jar = new AgentJar();
-    for (String entry : args[2].split(File.pathSeparator)) {
+    for (String entry : args[3].split(File.pathSeparator)) {
       jar.read(Path.of(entry));
     }
     jar.pack();
     jar.packed.put("inst/io/inmesh/agent/version", args[1].getBytes(StandardCharsets.UTF_8));
+    for (String name : new String[] {"LICENSE", "NOTICE"}) {
+      jar.packed.put("META-INF/" + name, Files.readAllBytes(Path.of(args[2], name)));
+    }
     jar.write(Path.of(args[0]), args[1]);
   }
 

@@ -14,7 +14,6 @@ import io.inmesh.bootstrap.Bridge;
 import io.inmesh.engine.OutboundObserver;
 import io.inmesh.engine.OutboundPipeline;
 import java.lang.instrument.Instrumentation;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class Agent {
   private final AgentConfig config;
   private final AgentLog log;
-  private final Instant startedAt = Instant.now();
   private final String version;
   private final ControlClient control;
   private final ServedPorts ports;
@@ -103,7 +101,6 @@ final class Agent {
         ProcessHandle.current().pid(),
         System.getProperty("java.version", ""),
         System.getProperty("java.vendor", ""),
-        startedAt,
         config.service().isEmpty() ? List.of() : ports.served(),
         installer.statuses().stream().map(Agent::reported).toList(),
         Bridge.suppressedFailures(),

@@ -99,7 +99,8 @@ class CanaryTest {
         assertThat(seen.replaceAll("length=\\[\\d+]|Length=\\[\\d+]", "length"))
             .isEqualTo(
                 bare.replace("127.0.0.1:" + plain.port(), "orders:8080")
-                    .replace("plain", "one")
+                    .replace("X-Instance=[plain]", "X-Instance=[one]")
+                    .replace("body=plain", "body=one")
                     .replaceAll("length=\\[\\d+]|Length=\\[\\d+]", "length"));
       }
       assertThat(caller.ask("direct " + ORDERS)).startsWith("status=200").endsWith("body=one");

@@ -169,7 +169,8 @@ final class Jvm implements AutoCloseable {
 
   /** SIGTERM, as a service manager stops a service. */
   void terminate() {
-    process.destroy();
+    // Process.destroy would close its standard input as well, and the program may end by that.
+    process.toHandle().destroy();
   }
 
   /** SIGKILL, and waits until it is gone. */

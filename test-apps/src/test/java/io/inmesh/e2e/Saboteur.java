@@ -1,6 +1,7 @@
 package io.inmesh.e2e;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
@@ -11,23 +12,18 @@ import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
-import net.bytebuddy.ByteBuddy;
-import net.bytebuddy.description.type.TypeDescription;
-import net.bytebuddy.dynamic.ClassFileLocator;
-import net.bytebuddy.dynamic.DynamicType;
-import net.bytebuddy.dynamic.TypeResolutionStrategy;
-import net.bytebuddy.dynamic.scaffold.MethodGraph;
-import net.bytebuddy.dynamic.scaffold.TypeValidation;
-import net.bytebuddy.implementation.ExceptionMethod;
-import net.bytebuddy.matcher.ElementMatchers;
-import net.bytebuddy.pool.TypePool;
+import net.bytebuddy.jar.asm.ClassReader;
+import net.bytebuddy.jar.asm.ClassVisitor;
+import net.bytebuddy.jar.asm.ClassWriter;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Opcodes;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A second {@code -javaagent}, for tests only: makes one method of Inmesh's agent throw whenever it
  * is called. Its argument is {@code CLASS#METHOD}; it says on stdout when it has done its work.
  */
-final class Saboteur implements ClassFileTransformer {
+public final class Saboteur implements ClassFileTransformer {
   /** What every sabotaged method throws with. */
   static final String MESSAGE = "sabotage";
 
@@ -40,7 +36,7 @@ final class Saboteur implements ClassFileTransformer {
   }
 
   /** The JVM calls this before the application's {@code main}. */
-  static void premain(String target, Instrumentation instrumentation) {
+  public static void premain(String target, Instrumentation instrumentation) {
     int hash = target.indexOf('#');
     instrumentation.addTransformer(
         new Saboteur(target.substring(0, hash), target.substring(hash + 1)));
@@ -54,20 +50,26 @@ final class Saboteur implements ClassFileTransformer {
     attributes.putValue("Premain-Class", Saboteur.class.getName());
     attributes.put(
         Attributes.Name.CLASS_PATH,
-        ByteBuddy.class.getProtectionDomain().getCodeSource().getLocation().toString());
+        ClassReader.class.getProtectionDomain().getCodeSource().getLocation().toString());
     Path jar = folder.resolve("saboteur.jar");
-    String entry = Saboteur.class.getName().replace('.', '/') + ".class";
     try (OutputStream file = Files.newOutputStream(jar);
-        JarOutputStream out = new JarOutputStream(file, manifest);
-        var bytes = Saboteur.class.getResourceAsStream("Saboteur.class")) {
-      if (bytes == null) {
-        throw new IllegalStateException("no class file of " + Saboteur.class);
-      }
-      out.putNextEntry(new JarEntry(entry));
-      bytes.transferTo(out);
-      out.closeEntry();
+        JarOutputStream out = new JarOutputStream(file, manifest)) {
+      put(out, Saboteur.class.getName());
+      put(out, Thrower.class.getName());
     }
     return jar;
+  }
+
+  private static void put(JarOutputStream jar, String className) throws IOException {
+    String entry = className.replace('.', '/') + ".class";
+    try (InputStream bytes = Saboteur.class.getResourceAsStream("/" + entry)) {
+      if (bytes == null) {
+        throw new IllegalStateException("no class file of " + className);
+      }
+      jar.putNextEntry(new JarEntry(entry));
+      bytes.transferTo(jar);
+      jar.closeEntry();
+    }
   }
 
   @Override
@@ -80,27 +82,49 @@ final class Saboteur implements ClassFileTransformer {
     if (!className.replace('.', '/').equals(name)) {
       return null;
     }
-    try {
-      ClassFileLocator locator =
-          new ClassFileLocator.Compound(
-              ClassFileLocator.Simple.of(className, classFile),
-              ClassFileLocator.ForClassLoader.ofPlatformLoader());
-      TypePool pool = TypePool.Default.of(locator);
-      TypeDescription type = pool.describe(className).resolve();
-      int found = type.getDeclaredMethods().filter(ElementMatchers.named(method)).size();
-      DynamicType.Unloaded<?> made =
-          new ByteBuddy()
-              .with(TypeValidation.DISABLED)
-              .with(MethodGraph.Compiler.ForDeclaredMethods.INSTANCE)
-              .redefine(type, locator)
-              .method(ElementMatchers.named(method))
-              .intercept(ExceptionMethod.throwing(IllegalStateException.class, MESSAGE))
-              .make(TypeResolutionStrategy.Disabled.INSTANCE, pool);
-      System.out.println("sabotaged " + found + " " + className + "#" + method);
-      return made.getBytes();
-    } catch (RuntimeException | LinkageError e) {
-      System.out.println("could not sabotage " + className + ": " + e);
-      return null;
+    ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
+    Thrower thrower = new Thrower(writer, method);
+    new ClassReader(classFile).accept(thrower, 0);
+    System.out.println("sabotaged " + thrower.found + " " + className + "#" + method);
+    return writer.toByteArray();
+  }
+
+  /** Gives every method of a name a body that throws. */
+  private static final class Thrower extends ClassVisitor {
+    private final String method;
+    private int found;
+
+    Thrower(ClassVisitor next, String method) {
+      super(Opcodes.ASM9, next);
+      this.method = method;
     }
+
+    @Override
+    public @Nullable MethodVisitor visitMethod(
+        int access,
+        String name,
+        String descriptor,
+        @Nullable String signature,
+        String @Nullable [] exceptions) {
+      MethodVisitor made = super.visitMethod(access, name, descriptor, signature, exceptions);
+      if (!name.equals(method)) {
+        return made;
+      }
+      found++;
+      throwOnly(made);
+      return null; // nothing of the old body
+    }
+  }
+
+  private static void throwOnly(MethodVisitor code) {
+    String type = "java/lang/IllegalStateException";
+    code.visitCode();
+    code.visitTypeInsn(Opcodes.NEW, type);
+    code.visitInsn(Opcodes.DUP);
+    code.visitLdcInsn(MESSAGE);
+    code.visitMethodInsn(Opcodes.INVOKESPECIAL, type, "<init>", "(Ljava/lang/String;)V", false);
+    code.visitInsn(Opcodes.ATHROW);
+    code.visitMaxs(0, 0);
+    code.visitEnd();
   }
 }

@@ -1,7 +1,6 @@
 package io.inmesh.agent.control;
 
 import io.inmesh.agent.config.PortMapping;
-import java.time.Instant;
 import java.util.List;
 
 /**
@@ -15,7 +14,6 @@ public record AgentReport(
     long pid,
     String javaVersion,
     String javaVendor,
-    Instant startedAt,
     List<PortMapping> ports,
     List<Hook> hooks,
     long suppressedErrors,

@@ -61,6 +61,8 @@ public final class ControlClient implements AutoCloseable {
   /** The JVM waits for its shutdown hooks, and nobody should wait for ours. */
   private static final Duration GOODBYE = Duration.ofMillis(200);
 
+  private static final String VERSION_FROM_FILE = "last-good";
+
   private final AgentConfig config;
   private final Supplier<AgentReport> report;
   private final Consumer<Boolean> inert;
@@ -296,13 +298,18 @@ public final class ControlClient implements AutoCloseable {
             ResourceType.ROUTE,
             ResourceType.CLUSTER,
             ResourceType.ENDPOINT)) {
-      Verdict verdict = cache.accept(type, kept.getOrDefault(type, List.of()), Set.of());
+      List<Any> resources = kept.getOrDefault(type, List.of());
+      Verdict verdict = cache.accept(type, resources, Set.of());
       if (verdict instanceof Verdict.Rejected rejected) {
         log.warn(
             "the last good configuration cannot be used by this agent version: "
                 + rejected.reason());
+      } else if (!resources.isEmpty()) {
+        // Tells the control server that this agent has something to lose.
+        versions.put(type, VERSION_FROM_FILE);
       }
     }
+    versionsShown = Map.copyOf(versions);
     fromFile.addAll(cache.wanted(ResourceType.LISTENER));
     publish();
   }

@@ -77,7 +77,6 @@ final class NodeMessage {
             .putFields("javaVersion", text(report.javaVersion()))
             .putFields("javaVendor", text(report.javaVendor()))
             .putFields("agentVersion", text(report.agentVersion()))
-            .putFields("startedAt", text(report.startedAt().toString()))
             .putFields("address", text(config.address()))
             .putFields("ports", Value.newBuilder().setListValue(ports).build())
             .putFields("state", text(draining ? "draining" : "serving"))

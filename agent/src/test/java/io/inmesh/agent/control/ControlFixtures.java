@@ -26,7 +26,6 @@ import io.inmesh.xds.ResourceType;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -54,8 +53,7 @@ final class ControlFixtures {
   }
 
   static AgentReport report() {
-    return new AgentReport(
-        "0.1.0", 42, "17", "somebody", Instant.EPOCH, List.of(), List.of(), 0, false);
+    return new AgentReport("0.1.0", 42, "17", "somebody", List.of(), List.of(), 0, false);
   }
 
   static Any listener(String authority, String routes) {

@@ -26,7 +26,7 @@ class AgentJarTest {
       assertThat(names)
           .allMatch(
               name ->
-                  name.equals("META-INF/MANIFEST.MF")
+                  name.matches("META-INF/(MANIFEST.MF|LICENSE|NOTICE)")
                       || name.startsWith("inst/")
                       || name.matches("io/inmesh/bootstrap/launch/[\\w$]+\\.class"));
       assertThat(names.stream().filter(name -> name.startsWith("inst/")))

@@ -12,6 +12,7 @@ import io.inmesh.shaded.envoy.config.route.v3.RouteConfiguration;
 import io.inmesh.xds.Names;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What an agent of a namespace gets under a resource's name, in the API-listener dialect: a
@@ -19,9 +20,10 @@ import java.util.Optional;
  * any thread.
  *
  * <p>A host is a mesh host when a ServiceEntry defines it (on its ports) or when a VirtualService
- * or DestinationRule names it (on any port: who serves it may change by the second). A cluster of a
- * host that nobody serves exists and is empty: the caller gets 503 (UH) at once. A subset that no
- * DestinationRule defines, or a port that the ServiceEntry lacks, has no cluster: 503 (NC).
+ * or DestinationRule names it: on the ports that its agents serve, or on any port while none of
+ * them is connected. A cluster of a host that nobody serves exists and is empty: the caller gets
+ * 503 (UH) at once. A subset that no DestinationRule defines, or a port that the ServiceEntry
+ * lacks, has no cluster: 503 (NC).
  */
 public final class MeshCompiler {
   private final MeshState state;
@@ -136,10 +138,18 @@ public final class MeshCompiler {
         return served ? Optional.of(new MeshHost(host, entryHost.get(), port)) : Optional.empty();
       }
       if (named(namespace, host)) {
-        return Optional.of(new MeshHost(host, host, port));
+        return onPort(namespace, host, port)
+            ? Optional.of(new MeshHost(host, host, port))
+            : Optional.empty();
       }
     }
     return Optional.empty();
+  }
+
+  private boolean onPort(String namespace, String host, int port) {
+    // After a restart agents come back one by one; until then a missing port says nothing.
+    Set<Integer> ports = services.ports(host, namespace);
+    return ports.isEmpty() || ports.contains(port) || state.settling();
   }
 
   private boolean named(String namespace, String host) {

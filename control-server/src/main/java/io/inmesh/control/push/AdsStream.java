@@ -32,7 +32,6 @@ final class AdsStream {
   private final Counters counters;
   private final Map<ResourceType, Subscription> subscriptions = new EnumMap<>(ResourceType.class);
   private @Nullable AgentReport report;
-  private boolean reconnecting;
   private long nonces;
 
   AdsStream(Outlet outlet, Counters counters) {
@@ -51,15 +50,15 @@ final class AdsStream {
   /** Whether something must not be sent yet although it is so. */
   interface Restraint {
     /** Nothing is held back. */
-    Restraint NONE = (namespace, cluster, empty, reconnecting) -> false;
+    Restraint NONE = (namespace, cluster, empty, kept) -> false;
 
     /**
      * Whether a cluster's endpoints must not be sent now.
      *
      * @param empty whether the cluster has no endpoint
-     * @param reconnecting whether the agent has endpoints from an earlier stream
+     * @param kept whether the agent may have endpoints of that cluster, from before this stream
      */
-    boolean holdsEndpoints(String namespace, String cluster, boolean empty, boolean reconnecting);
+    boolean holdsEndpoints(String namespace, String cluster, boolean empty, boolean kept);
   }
 
   @Nullable AgentReport report() {
@@ -70,11 +69,6 @@ final class AdsStream {
     report = newest;
   }
 
-  /** The agent was there before this server was. */
-  void reconnecting() {
-    reconnecting = true;
-  }
-
   /** Takes in a request, after its node. */
   void request(DiscoveryRequest request) {
     Optional<ResourceType> type = ResourceType.of(request.getTypeUrl());
@@ -82,10 +76,6 @@ final class AdsStream {
     if (type.isEmpty() || agent == null) {
       LOG.debug("ignored a request for {}", request.getTypeUrl());
       return;
-    }
-    boolean first = !subscriptions.containsKey(type.get());
-    if (first && !request.getVersionInfo().isEmpty()) {
-      reconnecting = true;
     }
     Subscription subscription = subscriptions.computeIfAbsent(type.get(), Subscription::new);
     switch (subscription.request(request)) {
@@ -162,7 +152,10 @@ final class AdsStream {
           type == ResourceType.ENDPOINT
               && resource.isPresent()
               && restraint.holdsEndpoints(
-                  agent.namespace(), name, isEmpty(name, resource.get()), reconnecting);
+                  agent.namespace(),
+                  name,
+                  isEmpty(name, resource.get()),
+                  subscription.mayKeep(name));
       if (resource.isPresent() && !held) {
         current.put(name, resource.get());
       }

@@ -38,8 +38,8 @@ import org.slf4j.LoggerFactory;
  * any.
  *
  * <p><b>After a restart</b> nothing is known of agents until they are back, and they must not lose
- * their endpoints for it. While the mesh settles, an agent that comes back gets no endpoints of a
- * service that agents serve: it keeps those it has. A little longer it is not told that such a
+ * their endpoints for it. While the mesh settles, an agent that has endpoints of a service that
+ * agents serve gets no others: it keeps those it has. A little longer it is not told that such a
  * service has none at all. A server whose store is new has no past and does not wait.
  */
 public final class MeshLoop implements AutoCloseable {
@@ -176,9 +176,6 @@ public final class MeshLoop implements AutoCloseable {
   private void report(AdsStream stream, Node node) {
     AgentReport report = NodeReader.read(node);
     stream.report(report);
-    if (NodeReader.startedAt(node).map(startedAt::isAfter).orElse(false)) {
-      stream.reconnecting();
-    }
     if (agents.report(report, stream)) {
       scheduleRebuild();
     }
@@ -304,12 +301,11 @@ public final class MeshLoop implements AutoCloseable {
     catalogue.settle();
   }
 
-  private boolean holdsEndpoints(
-      String namespace, String cluster, boolean empty, boolean reconnecting) {
+  private boolean holdsEndpoints(String namespace, String cluster, boolean empty, boolean kept) {
     if (!within(CAREFUL) || !catalogue.agentsMayServe(namespace, cluster)) {
       return false;
     }
-    return within(SETTLING) ? reconnecting || empty : reconnecting && empty;
+    return within(SETTLING) ? kept || empty : kept && empty;
   }
 
   private boolean within(Duration afterStart) {

@@ -5,13 +5,10 @@ import io.inmesh.control.registry.AgentReport.PortMapping;
 import io.inmesh.shaded.envoy.config.core.v3.Node;
 import io.inmesh.shaded.protobuf.Struct;
 import io.inmesh.shaded.protobuf.Value;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Reads what an agent reports about itself in the node of a request. What is missing or of another
@@ -38,16 +35,6 @@ final class NodeReader {
         java(inmesh),
         number(inmesh, "pid"),
         hooks(inmesh));
-  }
-
-  /** When the agent's process started, if it says so. */
-  static Optional<Instant> startedAt(Node node) {
-    try {
-      String text = text(struct(node.getMetadata(), "INMESH"), "startedAt");
-      return text.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(text));
-    } catch (DateTimeParseException e) {
-      return Optional.empty();
-    }
   }
 
   /** {@code type~address~name.namespace~domain}, as Istio's proxies are named. */

@@ -22,6 +22,8 @@ final class Subscription {
   private final ResourceType type;
   private final Map<String, Any> sent = new HashMap<>();
   private Set<String> names = Set.of();
+  private Set<String> keptNames = Set.of();
+  private boolean asked;
   private String nonce = "";
   private String version = "";
   private String error = "";
@@ -55,6 +57,10 @@ final class Subscription {
       accepted = rejected ? accepted : sent.size();
     }
     subscribe(request.getResourceNamesList());
+    if (!asked) {
+      asked = true;
+      keptNames = request.getVersionInfo().isEmpty() ? Set.of() : names;
+    }
     return answer;
   }
 
@@ -70,6 +76,14 @@ final class Subscription {
 
   Set<String> names() {
     return names;
+  }
+
+  /**
+   * Whether the agent may have a resource from an earlier stream, or from its disk: then the first
+   * request of the stream tells a version.
+   */
+  boolean mayKeep(String name) {
+    return keptNames.contains(name);
   }
 
   /** Whether a response may be sent now. */

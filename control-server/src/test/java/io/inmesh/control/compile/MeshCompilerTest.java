@@ -78,6 +78,17 @@ class MeshCompilerTest {
   }
 
   @Test
+  void agents_serve_theirPortsOnly() {
+    TestMesh mesh = new TestMesh().policy(rule("default", "orders"));
+    assertThat(mesh.decide("default", "orders:8081")).as("nobody serves").startsWith("503 UH");
+
+    mesh.agent("orders-1", "orders", 8080, 9081, "v1");
+    assertThat(mesh.decide("default", "orders:8080")).isEqualTo("127.0.0.1:9081");
+    assertThat(mesh.decide("default", "orders:8081")).isEqualTo("untouched");
+    assertThat(mesh.decide("default", "orders")).isEqualTo("untouched");
+  }
+
+  @Test
   void serviceEntry_alone_isAMeshHostOnItsPorts() {
     TestMesh mesh = new TestMesh().policy(entry("api.example.com", "10.0.0.1"));
 

@@ -15,7 +15,6 @@ import io.inmesh.shaded.protobuf.InvalidProtocolBufferException;
 import io.inmesh.xds.ResourceType;
 import io.inmesh.xds.wire.AgentSettings;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -169,14 +168,18 @@ class AdsTest {
     server.close();
     server = ControlServer.start(new ServerConfig("127.0.0.1", 0, data));
     rest = new RestClient(server.port());
-    Instant before = Instant.now().minusSeconds(60);
 
-    FakeAgent client = connect(Profile.client("web-1").startedAt(before));
+    FakeAgent client = connect(Profile.client("web-1"));
     client.resubscribe(ResourceType.ENDPOINT, "7.1", V1);
     client.resubscribe(ResourceType.LISTENER, "7.1", "orders:8080");
     assertThat(client.take(ResourceType.LISTENER).getResourcesCount()).isEqualTo(1);
     assertThat(client.next(ResourceType.ENDPOINT, 500)).as("the orders are not back yet").isNull();
-    connect(Profile.server("orders-1", "orders", 9081, "v1").startedAt(before));
+    connect(Profile.server("orders-1", "orders", 9081, "v1"));
+    FakeAgent fresh = connect(Profile.client("web-2"));
+    fresh.subscribe(ResourceType.ENDPOINT, V1);
+    DiscoveryResponse atOnce = fresh.next(ResourceType.ENDPOINT, 2_000);
+    assertThat(atOnce).as("an agent that has nothing does not wait").isNotNull();
+    assertThat(client.next(ResourceType.ENDPOINT, 100)).as("one that has something does").isNull();
 
     assertThat(endpointCounts(client.take(ResourceType.ENDPOINT))).containsExactly(1);
   }

@@ -13,7 +13,6 @@ import io.inmesh.shaded.protobuf.Struct;
 import io.inmesh.shaded.protobuf.Value;
 import io.inmesh.shaded.rpc.Status;
 import io.inmesh.xds.ResourceType;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
@@ -44,23 +43,17 @@ public final class FakeAgent implements AutoCloseable {
       int servicePort,
       int targetPort,
       Map<String, String> labels,
-      boolean draining,
-      Instant startedAt) {
+      boolean draining) {
     public static Profile client(String instance) {
-      return new Profile(instance, "", 0, 0, Map.of(), false, Instant.now());
+      return new Profile(instance, "", 0, 0, Map.of(), false);
     }
 
     public static Profile server(String instance, String service, int target, String version) {
-      return new Profile(
-          instance, service, 8080, target, Map.of("version", version), false, Instant.now());
+      return new Profile(instance, service, 8080, target, Map.of("version", version), false);
     }
 
     public Profile draining(boolean now) {
-      return new Profile(instance, service, servicePort, targetPort, labels, now, startedAt);
-    }
-
-    public Profile startedAt(Instant instant) {
-      return new Profile(instance, service, servicePort, targetPort, labels, draining, instant);
+      return new Profile(instance, service, servicePort, targetPort, labels, now);
     }
   }
 
@@ -181,7 +174,6 @@ public final class FakeAgent implements AutoCloseable {
             .putFields("service", text(profile.service()))
             .putFields("address", text("127.0.0.1"))
             .putFields("state", text(profile.draining() ? "draining" : "serving"))
-            .putFields("startedAt", text(profile.startedAt().toString()))
             .putFields("javaVersion", text("17"))
             .putFields(
                 "ports",
