@@ -130,6 +130,7 @@ final class Agent {
   }
 
   private void hookFailed(String hook, @Nullable Throwable cause) {
+    control.countsChanged();
     log.warnOnce(
         "hook " + hook,
         "a failure inside the hook '"

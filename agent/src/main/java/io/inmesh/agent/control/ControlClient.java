@@ -28,6 +28,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -61,6 +62,7 @@ public final class ControlClient implements AutoCloseable {
   /** The JVM waits for its shutdown hooks, and nobody should wait for ours. */
   private static final Duration GOODBYE = Duration.ofMillis(200);
 
+  private static final Duration COUNTS_DELAY = Duration.ofSeconds(1);
   private static final String VERSION_FROM_FILE = "last-good";
 
   private final AgentConfig config;
@@ -77,6 +79,7 @@ public final class ControlClient implements AutoCloseable {
    */
   private final Map<String, Long> waitsEnd = new ConcurrentHashMap<>();
 
+  private final AtomicBoolean countsReportDue = new AtomicBoolean();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private volatile View view = new View(MeshSnapshot.EMPTY, Set.of(), Set.of());
@@ -182,6 +185,21 @@ public final class ControlClient implements AutoCloseable {
             now.report();
           }
         });
+  }
+
+  /** Sends the report again within a second; cheap enough to be called with every failed call. */
+  public void countsChanged() {
+    if (countsReportDue.compareAndSet(false, true)) {
+      later(
+          COUNTS_DELAY,
+          () -> {
+            countsReportDue.set(false);
+            AdsSession now = session;
+            if (now != null) {
+              now.report();
+            }
+          });
+    }
   }
 
   /**
@@ -401,7 +419,7 @@ public final class ControlClient implements AutoCloseable {
     if (!saveScheduled) {
       saveScheduled = true;
       long wait = Math.max(SAVE_DELAY.toNanos(), nextSave - System.nanoTime());
-      var unused = thread.schedule(guarded(this::saveIfDue), wait, TimeUnit.NANOSECONDS);
+      later(Duration.ofNanos(wait), this::saveIfDue);
     }
   }
 
@@ -424,6 +442,14 @@ public final class ControlClient implements AutoCloseable {
   private void run(Runnable task) {
     try {
       thread.execute(guarded(task));
+    } catch (RejectedExecutionException e) {
+      log.debug("the control client is closed");
+    }
+  }
+
+  private void later(Duration delay, Runnable task) {
+    try {
+      var unused = thread.schedule(guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException e) {
       log.debug("the control client is closed");
     }
