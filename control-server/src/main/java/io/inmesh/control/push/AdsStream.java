@@ -163,6 +163,12 @@ final class AdsStream {
     return current;
   }
 
+  /** Whether the agent has not yet answered endpoints that it was sent. */
+  boolean awaitsAnswer() {
+    Subscription endpoints = subscriptions.get(ResourceType.ENDPOINT);
+    return endpoints != null && endpoints.awaitsAnswer();
+  }
+
   /** Without endpoints an assignment has nothing but its name: a tag, a length, the name. */
   private static boolean isEmpty(String cluster, Any assignment) {
     int name = ByteString.copyFromUtf8(cluster).size();

@@ -52,6 +52,9 @@ public final class MeshLoop implements AutoCloseable {
   /** How long an agent that comes back is not told that a service has no endpoints at all. */
   private static final Duration CAREFUL = Duration.ofSeconds(30);
 
+  /** How long an agent that leaves waits for the others at most; its JVM waits 200 ms in all. */
+  private static final Duration FAREWELL = Duration.ofMillis(150);
+
   private static final Duration EXPIRY_CHECK = Duration.ofMillis(500);
   private static final int CHANGES_AT_ONCE = 256;
   private static final Logger LOG = LoggerFactory.getLogger(MeshLoop.class);
@@ -67,6 +70,7 @@ public final class MeshLoop implements AutoCloseable {
   private final PolicyCatalog policies = new PolicyCatalog();
   private final Set<String> inertAgents = new HashSet<>();
   private final Set<AdsStream> streams = new HashSet<>();
+  private final Farewells farewells = new Farewells();
 
   // Below: written by the loop's thread only.
   private Store.@Nullable Watch watch;
@@ -170,6 +174,9 @@ public final class MeshLoop implements AutoCloseable {
           }
           stream.request(request);
           stream.push(catalogue, this::holdsEndpoints);
+          if (!stream.awaitsAnswer()) {
+            farewells.caughtUp(stream);
+          }
         });
   }
 
@@ -188,17 +195,24 @@ public final class MeshLoop implements AutoCloseable {
   /**
    * A stream's client has left.
    *
-   * @param farewell what to do on the loop's thread when nothing more will be sent
+   * @param farewell what to do on the loop's thread when nobody is sent to this agent any more, or
+   *     soon
    */
   void closed(AdsStream stream, boolean orderly, Runnable farewell) {
     run(
         () -> {
           streams.remove(stream);
           AgentReport report = stream.report();
-          if (report != null && agents.streamEnded(report.instance(), stream, orderly)) {
+          farewells.caughtUp(stream);
+          boolean left = report != null && agents.streamEnded(report.instance(), stream, orderly);
+          if (left) {
             scheduleRebuild();
           }
-          farewell.run();
+          if (left && orderly) {
+            later(FAREWELL, farewells.add(farewell));
+          } else {
+            farewell.run();
+          }
         });
   }
 
@@ -299,6 +313,7 @@ public final class MeshLoop implements AutoCloseable {
       }
     }
     catalogue.settle();
+    farewells.sent(streams.stream().filter(AdsStream::awaitsAnswer).toList());
   }
 
   private boolean holdsEndpoints(String namespace, String cluster, boolean empty, boolean kept) {

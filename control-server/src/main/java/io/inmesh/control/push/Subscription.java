@@ -86,6 +86,10 @@ final class Subscription {
     return keptNames.contains(name);
   }
 
+  boolean awaitsAnswer() {
+    return awaitingAnswer;
+  }
+
   /** Whether a response may be sent now. */
   boolean open() {
     return !awaitingAnswer && !names.isEmpty();
