@@ -52,6 +52,7 @@ class ControlServerLossTest {
       caller.ask("traffic " + ORDERS);
       Poll.until("v2", () -> caller.ask("so-far"), counts -> counts.contains("two="));
       JsonNode before = stored();
+      mesh.awaitLastGood("orders");
 
       control.kill();
       assertThat(caller.ask("calls 1000 " + ORDERS))

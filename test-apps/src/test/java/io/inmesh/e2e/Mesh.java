@@ -158,7 +158,7 @@ final class Mesh implements AutoCloseable {
         () -> {
           try (Stream<Path> files = Files.walk(folder.resolve("agent"))) {
             return files
-                .filter(Files::isRegularFile)
+                .filter(file -> file.toString().endsWith(".lastgood")) // not one being written
                 .anyMatch(file -> text(file).contains("|8080|v1|" + host));
           }
         },
