@@ -105,6 +105,23 @@ public final class OutboundCall implements AutoCloseable {
     return step;
   }
 
+  /**
+   * The library lost the attempt's connection and tries again by itself, whatever policy says, as
+   * HttpURLConnection does once: that goes to another endpoint where there is one. It is no retry
+   * of ours and uses none up.
+   *
+   * @return an {@link Step.Attempt}, or what there was if the call has no endpoints
+   */
+  public Step triesAgain() {
+    if (cluster != null && step instanceof Step.Attempt lost) {
+      release(NOTHING);
+      avoid(lost.endpoint());
+      attempts--;
+      attempt(cluster);
+    }
+    return step;
+  }
+
   /** The current attempt has a connection. */
   public void connected() {
     watch(o -> o.connected(this));
@@ -125,7 +142,7 @@ public final class OutboundCall implements AutoCloseable {
     return routeName;
   }
 
-  /** How many endpoints were tried so far. */
+  /** How many attempts were made so far, those that a library made by itself not counted. */
   public int attempts() {
     return attempts;
   }
@@ -157,7 +174,7 @@ public final class OutboundCall implements AutoCloseable {
   /** Remembers a failed endpoint; most calls never need a list of their own. */
   private void avoid(Endpoint endpoint) {
     if (tried.isEmpty()) {
-      tried = new ArrayList<>(retryPolicy.retries());
+      tried = new ArrayList<>(2);
     }
     tried.add(endpoint);
   }

@@ -140,6 +140,22 @@ class OutboundPipelineTest {
   }
 
   @Test
+  void triesAgain_anotherEndpoint_andUsesNoRetryUp() {
+    OutboundCall call = pipeline.begin(REQUEST);
+    Step first = call.step();
+    call.connected();
+
+    Step second = call.triesAgain();
+
+    assertThat(second).isInstanceOf(Step.Attempt.class).isNotEqualTo(first);
+    assertThat(call.attempts()).isEqualTo(1);
+    assertThat(call.connectFailed()).isInstanceOf(Step.Attempt.class);
+    assertThat(call.connectFailed()).isInstanceOf(Step.Attempt.class);
+    assertThat(call.connectFailed()).isEqualTo(Step.Deliver.INSTANCE);
+    assertThat(call.triesAgain()).as("there is nothing to try").isEqualTo(Step.Deliver.INSTANCE);
+  }
+
+  @Test
   void connectFailed_otherEndpoints_thenDeliver() {
     OutboundCall call = pipeline.begin(REQUEST);
     Set<Endpoint> tried = new HashSet<>();

@@ -105,9 +105,9 @@ final class HttpUrlConnectionCalls implements HttpCalls {
     if (current.get() instanceof RoutedCall routed) {
       return routed.dial(timeoutMillis);
     }
-    // The JDK replaces a kept-alive connection that was dead: to the same endpoint first.
+    // The JDK replaces a connection that died, once: the endpoint may have died with it.
     RoutedCall last = clients.get(client);
-    return last == null ? null : last.dial(timeoutMillis);
+    return last == null ? null : last.dialAgain(timeoutMillis);
   }
 
   @Override

@@ -51,6 +51,14 @@ final class RoutedCall {
     return step instanceof Step.Attempt attempt ? new EndpointDial(attempt, timeoutMillis) : null;
   }
 
+  /** How the JDK gets a connection in place of one that died. */
+  @Nullable Dial dialAgain(int timeoutMillis) {
+    if (call.triesAgain() instanceof Step.Attempt attempt) {
+      choose(attempt);
+    }
+    return dial(timeoutMillis);
+  }
+
   void connected() {
     call.connected();
   }

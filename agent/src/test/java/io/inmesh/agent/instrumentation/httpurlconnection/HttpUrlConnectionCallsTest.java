@@ -130,7 +130,7 @@ class HttpUrlConnectionCallsTest {
   }
 
   @Test
-  void dial_keptAliveConnectionDied_sameEndpointFirst() throws IOException {
+  void dial_connectionDied_otherEndpoint() throws IOException {
     Object client = new Object();
     Object call = routed("http://orders:8080/");
     Dial dial = dial(client, -1);
@@ -141,9 +141,9 @@ class HttpUrlConnectionCallsTest {
 
     Dial again = dial(client, -1);
 
-    assertThat(again.host).isEqualTo(host);
-    assertThat(again.next(new ConnectException("refused"))).isTrue();
     assertThat(again.host).isNotEqualTo(host);
+    assertThat(calls.keyForKeeping(null, client))
+        .isEqualTo(new PoolKeys.PoolKey(Objects.requireNonNull(again.host), again.port));
   }
 
   @Test
