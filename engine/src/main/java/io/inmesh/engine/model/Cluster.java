@@ -1,15 +1,48 @@
 package io.inmesh.engine.model;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A named group of endpoints that routes send calls to; {@code connectTimeout} bounds one TCP
- * connect.
+ * A named group of endpoints that routes send calls to.
+ *
+ * @param panicThreshold percent; with fewer endpoints available, all are used (Envoy:
+ *     healthy_panic_threshold; Istio sets 0)
+ * @param outlierDetection null: off
  */
 public record Cluster(
-    String name, LbPolicy lbPolicy, Duration connectTimeout, List<Endpoint> endpoints) {
+    String name,
+    LbPolicy lbPolicy,
+    List<EndpointGroup> groups,
+    ConnectionLimits connection,
+    CircuitBreakers circuitBreakers,
+    @Nullable OutlierDetection outlierDetection,
+    double panicThreshold) {
   public Cluster {
-    endpoints = List.copyOf(endpoints);
+    groups = List.copyOf(groups);
+  }
+
+  /** A cluster of one locality without limits; {@code connectTimeout} bounds one TCP connect. */
+  public Cluster(
+      String name, LbPolicy lbPolicy, Duration connectTimeout, List<Endpoint> endpoints) {
+    this(
+        name,
+        lbPolicy,
+        endpoints.isEmpty()
+            ? List.of()
+            : List.of(new EndpointGroup(Locality.UNKNOWN, 0, 0, endpoints)),
+        new ConnectionLimits(connectTimeout, Duration.ofHours(1), Duration.ZERO, 0, false),
+        CircuitBreakers.UNLIMITED,
+        null,
+        0);
+  }
+
+  /** All endpoints, whatever their group, in order. */
+  public List<Endpoint> endpoints() {
+    List<Endpoint> all = new ArrayList<>();
+    groups.forEach(group -> all.addAll(group.endpoints()));
+    return all;
   }
 }

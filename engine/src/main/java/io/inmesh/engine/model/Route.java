@@ -1,11 +1,32 @@
 package io.inmesh.engine.model;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** One rule of a virtual host. */
+/**
+ * One rule of a virtual host.
+ *
+ * @param cors null: none
+ */
 public record Route(
-    String name, RouteMatch match, List<WeightedCluster> clusters, RetryPolicy retryPolicy) {
-  public Route {
-    clusters = List.copyOf(clusters);
+    String name,
+    RouteMatch match,
+    RouteAction action,
+    HeaderMutations requestHeaders,
+    HeaderMutations responseHeaders,
+    FaultPolicy fault,
+    @Nullable CorsPolicy cors) {
+
+  /** A route that forwards, and changes nothing. */
+  public Route(
+      String name, RouteMatch match, List<WeightedCluster> clusters, RetryPolicy retryPolicy) {
+    this(
+        name,
+        match,
+        new RouteAction.Forward(clusters, retryPolicy),
+        HeaderMutations.NONE,
+        HeaderMutations.NONE,
+        FaultPolicy.NONE,
+        null);
   }
 }
