@@ -167,7 +167,7 @@ public final class OutboundCall implements AutoCloseable {
       // Closed by another thread meanwhile: nobody would release it any more.
       picked.release();
     }
-    step = new Step.Attempt(picked.endpoint(), load.cluster().connectTimeout());
+    step = new Step.Attempt(picked.endpoint(), load.cluster().connection().connect());
     watch(o -> o.attempted(this, picked.endpoint()));
   }
 

@@ -3,6 +3,7 @@ package io.inmesh.engine;
 import io.inmesh.engine.balance.ClusterLoad;
 import io.inmesh.engine.model.MeshSnapshot;
 import io.inmesh.engine.model.Route;
+import io.inmesh.engine.model.RouteAction;
 import io.inmesh.engine.model.WeightedCluster;
 import io.inmesh.engine.route.RequestFields;
 import io.inmesh.engine.route.VirtualHostTable;
@@ -52,13 +53,16 @@ public final class OutboundPipeline {
     if (route == null) {
       return OutboundCall.answered("", Step.LocalReply.NO_ROUTE, random, observer);
     }
+    if (!(route.action() instanceof RouteAction.Forward forward)) {
+      return OutboundCall.answered(route.name(), Step.LocalReply.NO_ROUTE, random, observer);
+    }
     // The cluster is drawn once and kept for every attempt.
-    String name = draw(route.clusters());
+    String name = draw(forward.clusters());
     ClusterLoad cluster = name == null ? null : now.cluster(name);
     if (cluster == null) {
       return OutboundCall.answered(route.name(), Step.LocalReply.NO_CLUSTER, random, observer);
     }
-    return OutboundCall.routed(route.name(), route.retryPolicy(), cluster, random, observer);
+    return OutboundCall.routed(route.name(), forward.retryPolicy(), cluster, random, observer);
   }
 
   /**

@@ -18,6 +18,11 @@ public interface RequestView {
   /** Path and query. */
   String path();
 
+  /** The caller's own address, for a hash of it; empty if it is not known. */
+  default String sourceAddress() {
+    return "";
+  }
+
   /** All values of a header, whose name is given in lower case; empty if there is none. */
   List<String> header(String name);
 }

@@ -4,6 +4,8 @@ import io.inmesh.engine.model.Cluster;
 import io.inmesh.engine.model.Endpoint;
 import io.inmesh.engine.model.Listener;
 import io.inmesh.engine.model.MeshSnapshot;
+import io.inmesh.engine.model.Route;
+import io.inmesh.engine.model.RouteAction;
 import io.inmesh.engine.model.RouteConfiguration;
 import io.inmesh.engine.model.VirtualHost;
 import io.inmesh.shaded.protobuf.Any;
@@ -279,7 +281,12 @@ public final class ResourceCache {
   private static Set<String> clusterNames(RouteConfiguration configuration) {
     Set<String> names = new LinkedHashSet<>();
     for (VirtualHost host : configuration.virtualHosts()) {
-      host.routes().forEach(route -> route.clusters().forEach(c -> names.add(c.cluster())));
+      for (Route route : host.routes()) {
+        if (route.action() instanceof RouteAction.Forward forward) {
+          forward.clusters().forEach(c -> names.add(c.cluster()));
+          forward.mirrors().forEach(mirror -> names.add(mirror.cluster()));
+        }
+      }
     }
     return names;
   }

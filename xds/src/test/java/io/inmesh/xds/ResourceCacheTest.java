@@ -13,6 +13,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.engine.model.MeshSnapshot;
+import io.inmesh.engine.model.Route;
+import io.inmesh.engine.model.RouteAction;
 import io.inmesh.engine.model.WeightedCluster;
 import io.inmesh.shaded.protobuf.Any;
 import io.inmesh.shaded.protobuf.ByteString;
@@ -49,13 +51,14 @@ class ResourceCacheTest {
   }
 
   private List<WeightedCluster> clustersOf(String authority) {
-    return requireNonNull(cache.snapshot().listeners().get(authority))
-        .routes()
-        .virtualHosts()
-        .get(0)
-        .routes()
-        .get(0)
-        .clusters();
+    Route first =
+        requireNonNull(cache.snapshot().listeners().get(authority))
+            .routes()
+            .virtualHosts()
+            .get(0)
+            .routes()
+            .get(0);
+    return ((RouteAction.Forward) first.action()).clusters();
   }
 
   private int portOf(String cluster) {

@@ -54,7 +54,17 @@ public class DecisionBenchmark {
     }
   }
 
-  @Param public LbPolicy lbPolicy = LbPolicy.LEAST_REQUEST;
+  /** How the clusters choose. */
+  public enum Balancing {
+    LEAST_REQUEST,
+    ROUND_ROBIN;
+
+    private LbPolicy policy() {
+      return this == ROUND_ROBIN ? LbPolicy.ROUND_ROBIN : LbPolicy.LEAST_REQUEST;
+    }
+  }
+
+  @Param public Balancing lbPolicy = Balancing.LEAST_REQUEST;
   @Param public Target target = Target.EXACT;
 
   private OutboundPipeline pipeline = pipeline(MeshSnapshot.EMPTY);
@@ -63,7 +73,7 @@ public class DecisionBenchmark {
   /** Builds the mesh for the parameters, once. */
   @Setup
   public void prepare() {
-    pipeline = pipeline(BenchmarkMesh.snapshot(lbPolicy));
+    pipeline = pipeline(BenchmarkMesh.snapshot(lbPolicy.policy()));
     request = new FixedRequest(target.path);
   }
 

@@ -48,7 +48,7 @@ public final class ClusterLoad {
     this.balancer =
         loads.length == 0
             ? null
-            : cluster.lbPolicy() == LbPolicy.ROUND_ROBIN
+            : cluster.lbPolicy() instanceof LbPolicy.RoundRobin
                 ? new RoundRobin(loads, position)
                 : new LeastRequest(loads);
   }

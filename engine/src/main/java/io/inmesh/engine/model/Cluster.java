@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param panicThreshold percent; with fewer endpoints available, all are used (Envoy:
  *     healthy_panic_threshold; Istio sets 0)
  * @param outlierDetection null: off
+ * @param statName what {@code %UPSTREAM_CLUSTER%} and metrics call it (Envoy: alt_stat_name)
  */
 public record Cluster(
     String name,
@@ -19,9 +20,30 @@ public record Cluster(
     ConnectionLimits connection,
     CircuitBreakers circuitBreakers,
     @Nullable OutlierDetection outlierDetection,
-    double panicThreshold) {
+    double panicThreshold,
+    String statName) {
   public Cluster {
     groups = List.copyOf(groups);
+  }
+
+  /** A cluster that is called by its name everywhere. */
+  public Cluster(
+      String name,
+      LbPolicy lbPolicy,
+      List<EndpointGroup> groups,
+      ConnectionLimits connection,
+      CircuitBreakers circuitBreakers,
+      @Nullable OutlierDetection outlierDetection,
+      double panicThreshold) {
+    this(
+        name,
+        lbPolicy,
+        groups,
+        connection,
+        circuitBreakers,
+        outlierDetection,
+        panicThreshold,
+        name);
   }
 
   /** A cluster of one locality without limits; {@code connectTimeout} bounds one TCP connect. */

@@ -8,8 +8,7 @@ import java.util.List;
  * @param priority 0 is used first
  * @param weight of the locality among those of its priority; 0: by its endpoints
  */
-public record EndpointGroup(
-    Locality locality, int priority, int weight, List<Endpoint> endpoints) {
+public record EndpointGroup(Locality locality, int priority, int weight, List<Endpoint> endpoints) {
   public EndpointGroup {
     endpoints = List.copyOf(endpoints);
   }

@@ -18,6 +18,8 @@ public record HeaderMutations(List<String> remove, List<Value> values) {
   }
 
   /**
+   * A header to set or to add.
+   *
    * @param name in lower case
    * @param template text with Envoy's substitutions, such as {@code %REQ(x-user)%}; see Envoy's
    *     command operators

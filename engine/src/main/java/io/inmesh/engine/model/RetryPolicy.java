@@ -11,8 +11,8 @@ import java.util.Set;
  * @param perTryTimeout for one attempt's response to begin; zero: none of its own
  * @param backOffBase the first wait is drawn from zero to this; then twice that, and so on
  * @param backOffMax no wait is longer
- * @param hostSelectionAttempts how often an endpoint that was tried is drawn anew; 0: previous hosts
- *     are not avoided
+ * @param hostSelectionAttempts how often an endpoint that was tried is drawn anew; 0: previous
+ *     hosts are not avoided
  */
 public record RetryPolicy(
     Set<RetryCondition> conditions,

@@ -1,6 +1,5 @@
 package io.inmesh.engine.model;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 
@@ -59,10 +58,5 @@ public sealed interface RouteAction {
       implements RouteAction {}
 
   /** Answers by itself. */
-  record DirectResponse(int status, String body) implements RouteAction {
-    /** What is sent. */
-    public byte[] bytes() {
-      return body.getBytes(StandardCharsets.UTF_8);
-    }
-  }
+  record DirectResponse(int status, String body) implements RouteAction {}
 }
