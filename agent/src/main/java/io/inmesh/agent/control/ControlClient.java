@@ -17,6 +17,7 @@ import io.inmesh.xds.wire.AgentSettings;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +83,7 @@ public final class ControlClient implements AutoCloseable {
   private final AtomicBoolean countsReportDue = new AtomicBoolean();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private volatile View view = new View(MeshSnapshot.EMPTY, Set.of(), Set.of());
+  private volatile View view = new View(MeshSnapshot.EMPTY, Set.of(), Set.of(), Map.of());
   private volatile Map<ResourceType, String> versionsShown = Map.of();
 
   // Below: the control thread's own.
@@ -105,8 +106,13 @@ public final class ControlClient implements AutoCloseable {
    *
    * @param confirmed hosts that a control server has spoken about since this process started;
    *     others come from the file
+   * @param settled what is known of hosts that nobody needs to wait for: one look-up a call
    */
-  private record View(MeshSnapshot snapshot, Set<String> confirmed, Set<String> absent) {}
+  private record View(
+      MeshSnapshot snapshot,
+      Set<String> confirmed,
+      Set<String> absent,
+      Map<String, HostState> settled) {}
 
   private ControlClient(
       AgentConfig config, Supplier<AgentReport> report, Consumer<Boolean> inert, AgentLog log) {
@@ -165,9 +171,9 @@ public final class ControlClient implements AutoCloseable {
    * the host at the first sight.
    */
   public HostState await(String authority, Duration max) {
-    HostState state = state(authority);
-    if (state != HostState.PENDING && view.confirmed.contains(authority)) {
-      return state;
+    HostState settled = view.settled.get(authority);
+    if (settled != null) {
+      return settled;
     }
     Long end = waitsEnd.get(authority);
     if (end == null) {
@@ -395,7 +401,16 @@ public final class ControlClient implements AutoCloseable {
         fromFile.remove(host);
       }
     }
-    view = new View(cache.snapshot(), Set.copyOf(confirmed), absent);
+    MeshSnapshot snapshot = cache.snapshot();
+    Map<String, HostState> settled = new HashMap<>();
+    for (String host : confirmed) {
+      if (snapshot.listeners().containsKey(host)) {
+        settled.put(host, HostState.KNOWN);
+      } else if (absent.contains(host)) {
+        settled.put(host, HostState.ABSENT);
+      }
+    }
+    view = new View(snapshot, Set.copyOf(confirmed), absent, Map.copyOf(settled));
     wake();
   }
 

@@ -48,7 +48,12 @@ public final class Comparison {
 
   /** The median over the rounds of the ratio to the first variant. */
   public double ratio(Metric metric, String variant) {
-    List<Double> base = figures(metric, variants.get(0));
+    return ratio(metric, variant, variants.get(0));
+  }
+
+  /** The median over the rounds of the ratio to another variant. */
+  public double ratio(Metric metric, String variant, String to) {
+    List<Double> base = figures(metric, to);
     List<Double> own = figures(metric, variant);
     List<Double> ratios = new ArrayList<>();
     for (int i = 0; i < own.size(); i++) {

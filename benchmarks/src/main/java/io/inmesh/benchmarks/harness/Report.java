@@ -74,6 +74,7 @@ public final class Report {
     }
     Path file = folder().resolve(name + "-jdk" + Runtime.version().feature() + ".json");
     try {
+      Files.createDirectories(file.getParent());
       Files.writeString(file, Json.write(json));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file, e);

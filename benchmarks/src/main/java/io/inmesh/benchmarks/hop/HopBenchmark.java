@@ -26,6 +26,7 @@ public final class HopBenchmark {
 
   private static final String BARE = "no agent";
   private static final String AGAIN = "no agent again";
+  private static final String SPLIT = "no agent, 90/10";
   private static final String NO_POLICY = "no policy";
   private static final String CANARY = "canary 90/10";
 
@@ -82,6 +83,8 @@ public final class HopBenchmark {
   private List<Variant> allClients(Reply origin, ControlServer control) {
     return List.of(
         variant(BARE, List.of(), direct(origin)),
+        // The same two endpoints and connections as the canary's, chosen by the application itself.
+        variant(SPLIT, List.of(), direct(origin), "http://127.0.0.1:" + origin.value("v2") + "/"),
         variant(NO_POLICY, AgentArguments.of(project, control.url()), direct(origin)),
         variant(CANARY, AgentArguments.of(project, control.url()), Canary.URL));
   }
@@ -90,10 +93,11 @@ public final class HopBenchmark {
     return "http://127.0.0.1:" + origin.value("v1") + "/";
   }
 
-  private Variant variant(String name, List<String> agent, String url) {
+  private Variant variant(String name, List<String> agent, String... urls) {
     List<String> arguments = new ArrayList<>(options.jvmOptions());
     arguments.addAll(agent);
-    arguments.addAll(List.of(LoadClient.class.getName(), url));
+    arguments.add(LoadClient.class.getName());
+    arguments.addAll(List.of(urls));
     ForkedJvm client = start("client " + name, arguments);
     client.awaitLine("ready");
     return new Variant(name, client);
@@ -166,6 +170,9 @@ public final class HopBenchmark {
     report.goal("failed calls: none", (double) failures, failures == 0);
     double throughput = comparison.ratio(THROUGHPUT, CANARY);
     report.goal("canary: closed loop >= 0.90 of no agent", throughput, throughput >= 0.90);
+    double engine = comparison.ratio(THROUGHPUT, CANARY, SPLIT);
+    report.goal(
+        "canary: closed loop >= 0.90 of the same split without agent", engine, engine >= 0.90);
     double p50 = comparison.ratio(P50, CANARY);
     report.goal("canary: p50 at 500/s <= 1.05 of no agent", p50, p50 <= 1.05);
     double p99 = comparison.ratio(P99, CANARY);

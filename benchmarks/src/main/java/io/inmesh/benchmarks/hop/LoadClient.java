@@ -15,6 +15,7 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,6 +23,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A program: calls one URL through HttpURLConnection as commanded over standard input, and answers
@@ -51,12 +53,16 @@ public final class LoadClient {
           });
   private final URL url;
 
-  private LoadClient(String url) throws MalformedURLException {
+  /** Null: all calls go to {@link #url}. */
+  private final @Nullable URL canary;
+
+  private LoadClient(String url, @Nullable String canary) throws MalformedURLException {
     this.url = URI.create(url).toURL();
+    this.canary = canary == null ? null : URI.create(canary).toURL();
   }
 
   public static void main(String[] arguments) throws IOException {
-    LoadClient client = new LoadClient(arguments[0]);
+    LoadClient client = new LoadClient(arguments[0], arguments.length > 1 ? arguments[1] : null);
     System.out.println("ready");
     BufferedReader commands =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -175,6 +181,7 @@ public final class LoadClient {
   private final class Caller {
 
     private final byte[] buffer = new byte[8192];
+    private final SplittableRandom random = new SplittableRandom();
     private long calls;
     private long failures;
     private long v2;
@@ -184,7 +191,8 @@ public final class LoadClient {
     void call() {
       calls++;
       try {
-        HttpURLConnection connection = (HttpURLConnection) url.openConnection();
+        URL target = canary != null && random.nextInt(10) == 0 ? canary : url;
+        HttpURLConnection connection = (HttpURLConnection) target.openConnection();
         try (InputStream body = connection.getInputStream()) {
           int length = body.readNBytes(buffer, 0, buffer.length);
           if (length > 1 && buffer[1] == '2') {

@@ -22,6 +22,7 @@ public final class ClusterLoad {
   private final Cluster cluster;
   private final Map<Address, AtomicInteger> counters = new HashMap<>();
   private final AtomicInteger position;
+  private final EndpointLoad[] loads;
   private final @Nullable LoadBalancer balancer;
 
   /**
@@ -32,7 +33,7 @@ public final class ClusterLoad {
     this.cluster = cluster;
     this.position = before == null ? new AtomicInteger(random.nextInt(1 << 20)) : before.position;
     List<Endpoint> endpoints = cluster.endpoints();
-    EndpointLoad[] loads = new EndpointLoad[endpoints.size()];
+    loads = new EndpointLoad[endpoints.size()];
     for (int i = 0; i < loads.length; i++) {
       Address address = new Address(endpoints.get(i).address(), endpoints.get(i).port());
       // An address that is listed twice is one endpoint: one counter.
@@ -58,8 +59,9 @@ public final class ClusterLoad {
   }
 
   /**
-   * Chooses an endpoint, avoiding those tried before where it can (Envoy's previous_hosts
-   * predicate): it picks again up to {@code again} times, then takes what came last.
+   * Chooses an endpoint, avoiding those tried before (Envoy's previous_hosts predicate): it picks
+   * again up to {@code again} times. Envoy would then take what came last; with two endpoints of
+   * which one is dead that fails calls for nothing, so here any other endpoint comes first.
    *
    * @return null if the cluster has no endpoint
    */
@@ -71,7 +73,19 @@ public final class ClusterLoad {
     for (int i = 0; i < again && !tried.isEmpty() && isIn(tried, picked.endpoint()); i++) {
       picked = balancer.pick(random);
     }
-    return picked;
+    return again > 0 && isIn(tried, picked.endpoint()) ? another(random, tried, picked) : picked;
+  }
+
+  private EndpointLoad another(
+      RandomGenerator random, List<Endpoint> tried, EndpointLoad otherwise) {
+    int start = random.nextInt(loads.length);
+    for (int i = 0; i < loads.length; i++) {
+      EndpointLoad load = loads[(start + i) % loads.length];
+      if (!isIn(tried, load.endpoint())) {
+        return load;
+      }
+    }
+    return otherwise;
   }
 
   /** True if the cluster has this endpoint. */

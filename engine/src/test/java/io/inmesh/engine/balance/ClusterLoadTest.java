@@ -172,6 +172,17 @@ class ClusterLoadTest {
   }
 
   @Test
+  void pick_oneOfTwoTried_isNeverTheTriedOne() {
+    ClusterLoad load = load(LbPolicy.LEAST_REQUEST, 1, 1);
+    List<Endpoint> dead = load.cluster().endpoints().subList(0, 1);
+    endpoint(load, 2).acquire(); // the dead one looks less busy
+
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(load.pick(random, dead, 5)).isSameAs(endpoint(load, 2));
+    }
+  }
+
+  @Test
   void newSnapshot_endpointStays_keepsItsCount() {
     ClusterLoad load = load(LbPolicy.LEAST_REQUEST, 1, 1);
     EndpointLoad held = endpoint(load, 1);

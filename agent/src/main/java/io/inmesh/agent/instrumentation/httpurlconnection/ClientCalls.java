@@ -16,7 +16,8 @@ final class ClientCalls {
   private final ReferenceQueue<Object> abandoned = new ReferenceQueue<>();
 
   @Nullable RoutedCall get(Object client) {
-    return calls.get(new Lookup(client));
+    // Most processes without policy never have one.
+    return calls.isEmpty() ? null : calls.get(new Lookup(client));
   }
 
   void put(Object client, RoutedCall call) {

@@ -25,12 +25,8 @@ final class HttpUrlConnectionCalls implements HttpCalls {
   private final ClientCalls clients = new ClientCalls();
   private final LongAdder uses = new LongAdder();
 
-  /**
-   * What this thread's connection is looked up or made for: a {@link RoutedCall} inside {@code
-   * HttpClient.New}, an {@link IdleClose} inside {@code closeIdleConnection}, nothing elsewhere.
-   */
   @SuppressWarnings("ThreadLocalUsage") // One instance per process; statics are kept out.
-  private final ThreadLocal<Object> current = new ThreadLocal<>();
+  private final ThreadLocal<Activity> current = ThreadLocal.withInitial(Activity::new);
 
   HttpUrlConnectionCalls(
       OutboundPipeline pipeline,
@@ -49,22 +45,23 @@ final class HttpUrlConnectionCalls implements HttpCalls {
     if (!direct || !"http".equalsIgnoreCase(url.getProtocol()) || url.getHost().isEmpty()) {
       return null;
     }
-    String authority = authority(url);
+    Activity activity = current.get();
+    String authority = activity.authority(url);
     firstSight.accept(authority);
     OutboundCall call = pipeline.begin(new ConnectionRequest(authority, url, connection, headers));
     if (call.step() instanceof Step.Untouched) {
       return null;
     }
     uses.increment();
-    RoutedCall routed = new RoutedCall(call, keys, nanoTime, current.get());
-    current.set(routed);
+    RoutedCall routed = new RoutedCall(call, keys, nanoTime, activity.now);
+    activity.now = routed;
     return routed;
   }
 
   @Override
   public void connected(Object call, @Nullable Object client) {
     RoutedCall routed = (RoutedCall) call;
-    restore(routed.outer);
+    current.get().now = routed.outer;
     if (client == null || routed.key() == null) {
       routed.close(); // No connection, or one that only plays a local reply.
     } else {
@@ -78,7 +75,7 @@ final class HttpUrlConnectionCalls implements HttpCalls {
     if (key != null) {
       return key; // Of https: not ours.
     }
-    Object now = current.get();
+    Object now = current.get().now;
     if (now instanceof IdleClose close) {
       return close.key();
     }
@@ -102,7 +99,7 @@ final class HttpUrlConnectionCalls implements HttpCalls {
 
   @Override
   public @Nullable Dial dial(Object client, int timeoutMillis) {
-    if (current.get() instanceof RoutedCall routed) {
+    if (current.get().now instanceof RoutedCall routed) {
       return routed.dial(timeoutMillis);
     }
     // The JDK replaces a connection that died, once: the endpoint may have died with it.
@@ -125,32 +122,47 @@ final class HttpUrlConnectionCalls implements HttpCalls {
     if (key == null) {
       return null;
     }
-    IdleClose close = new IdleClose(key, current.get());
-    current.set(close);
+    Activity activity = current.get();
+    IdleClose close = new IdleClose(key, activity.now);
+    activity.now = close;
     return close;
   }
 
   @Override
   public void closedIdle(Object state) {
-    restore(((IdleClose) state).outer());
+    current.get().now = ((IdleClose) state).outer();
   }
 
   long uses() {
     return uses.sum();
   }
 
-  private void restore(@Nullable Object outer) {
-    if (outer == null) {
-      current.remove();
-    } else {
-      current.set(outer);
-    }
-  }
+  /** What a thread is about. It stays with the thread: making it anew for each call costs more. */
+  private static final class Activity {
+    /**
+     * What this thread's connection is looked up or made for: a {@link RoutedCall} inside {@code
+     * HttpClient.New}, an {@link IdleClose} inside {@code closeIdleConnection}, nothing elsewhere.
+     */
+    private @Nullable Object now;
 
-  /** As policy names hosts: in lower case, and always with the port. */
-  private static String authority(URL url) {
-    int port = url.getPort() < 0 ? url.getDefaultPort() : url.getPort();
-    return url.getHost().toLowerCase(Locale.ROOT) + ":" + port;
+    private String host = "";
+    private int port;
+    private String authority = "";
+
+    /**
+     * As policy names hosts: in lower case, and always with the port. Mostly that of the thread's
+     * call before.
+     */
+    String authority(URL url) {
+      int wanted = url.getPort() < 0 ? url.getDefaultPort() : url.getPort();
+      String name = url.getHost();
+      if (port != wanted || !host.equals(name)) {
+        authority = name.toLowerCase(Locale.ROOT) + ":" + wanted;
+        host = name;
+        port = wanted;
+      }
+      return authority;
+    }
   }
 
   /**
