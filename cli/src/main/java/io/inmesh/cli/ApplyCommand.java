@@ -33,7 +33,12 @@ import picocli.CommandLine.Option;
 final class ApplyCommand implements Callable<Integer> {
 
   private static final List<Kind> ORDER =
-      List.of(Kind.SERVICE_ENTRY, Kind.WORKLOAD_ENTRY, Kind.DESTINATION_RULE, Kind.VIRTUAL_SERVICE);
+      List.of(
+          Kind.SERVICE_ENTRY,
+          Kind.WORKLOAD_ENTRY,
+          Kind.DESTINATION_RULE,
+          Kind.VIRTUAL_SERVICE,
+          Kind.SIDECAR);
 
   enum DryRun {
     CLIENT,

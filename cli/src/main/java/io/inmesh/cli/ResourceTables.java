@@ -39,6 +39,7 @@ record ResourceTables(boolean wide, boolean namespaces, boolean qualified, Insta
           case DESTINATION_RULE -> List.of("HOST", "SUBSETS");
           case SERVICE_ENTRY -> List.of("HOSTS", "PORTS", "RESOLUTION", "ENDPOINTS");
           case WORKLOAD_ENTRY -> List.of("ADDRESS", "PORTS", "LABELS");
+          case SIDECAR -> List.of("WORKLOADS", "EGRESS");
         });
     headings.add("AGE");
     if (wide) {
@@ -48,6 +49,7 @@ record ResourceTables(boolean wide, boolean namespaces, boolean qualified, Insta
             case DESTINATION_RULE -> List.of("LOAD-BALANCER", "SUBSET-LABELS");
             case SERVICE_ENTRY -> List.of("LOCATION", "ADDRESSES");
             case WORKLOAD_ENTRY -> List.of("WEIGHT");
+            case SIDECAR -> List.of("OUTBOUND");
           });
       headings.add("VERSION");
     }
@@ -79,6 +81,10 @@ record ResourceTables(boolean wide, boolean namespaces, boolean qualified, Insta
                   spec.path("address").asText(),
                   pairs(spec.path("ports")),
                   pairs(spec.path("labels")));
+          case SIDECAR ->
+              List.of(
+                  pairs(spec.path("workloadSelector").path("labels")),
+                  joined(spec.path("egress"), ",", egress -> texts(egress.path("hosts"))));
         });
     row.add(Ages.since(metadata.path("creationTimestamp").asText(), now));
     if (wide) {
@@ -107,6 +113,7 @@ record ResourceTables(boolean wide, boolean namespaces, boolean qualified, Insta
               spec.path("location").asText("MESH_EXTERNAL"),
               joined(spec.path("endpoints"), ",", endpoint -> endpoint.path("address").asText()));
       case WORKLOAD_ENTRY -> List.of(spec.path("weight").asText("1"));
+      case SIDECAR -> List.of(spec.path("outboundTrafficPolicy").path("mode").asText(NONE));
     };
   }
 

@@ -1,32 +1,37 @@
 package io.inmesh.policy;
 
-import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /**
- * How a host's endpoints are grouped and chosen.
+ * How a host's endpoints are grouped and chosen, and how calls to them are bounded.
  *
  * @param host as written; {@link Hosts#fqdn} completes it
- * @param loadBalancer null = the default, least request
+ * @param trafficPolicy {@link TrafficPolicy#NONE} when there is none
  * @param subsets in order, their names unique
- * @param connectTimeout null = the default, 10 s
+ * @param exportTo the namespaces whose calls it is for: names, {@code .} for the resource's own,
+ *     {@code *} for all; empty = all
+ * @param workloadSelector the labels that a caller must have, all of them; empty = every caller. A
+ *     rule with any is for callers of its own namespace only
  * @see <a href="https://istio.io/latest/docs/reference/config/networking/destination-rule/">Istio's
  *     reference</a>
  */
 public record DestinationRule(
     String host,
-    @Nullable LoadBalancer loadBalancer,
+    TrafficPolicy trafficPolicy,
     List<Subset> subsets,
-    @Nullable Duration connectTimeout)
+    List<String> exportTo,
+    Map<String, String> workloadSelector)
     implements PolicySpec {
 
   public DestinationRule {
     subsets = List.copyOf(subsets);
+    exportTo = List.copyOf(exportTo);
+    workloadSelector = Map.copyOf(workloadSelector);
   }
 
-  /** A rule without a connect timeout of its own. */
-  public DestinationRule(String host, @Nullable LoadBalancer loadBalancer, List<Subset> subsets) {
-    this(host, loadBalancer, subsets, null);
+  /** A rule for every caller. */
+  public DestinationRule(String host, TrafficPolicy trafficPolicy, List<Subset> subsets) {
+    this(host, trafficPolicy, subsets, List.of(), Map.of());
   }
 }

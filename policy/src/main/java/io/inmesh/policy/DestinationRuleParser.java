@@ -10,24 +10,24 @@ import java.util.Set;
 /** Reads and checks a {@link DestinationRule}. */
 final class DestinationRuleParser {
 
-  static Optional<DestinationRule> parse(Fields fields) {
+  static Optional<DestinationRule> parse(Fields fields, String namespace) {
     Optional<Value> value =
         fields.required("host", "it names the service that the rule is for, as \"host: orders\"");
     Optional<String> host = value.flatMap(Value::string);
     host.flatMap(NameRules::host)
         .ifPresent(problem -> value.ifPresent(found -> found.error(problem)));
-    TrafficPolicyParser policy = TrafficPolicyParser.parse(fields);
+    TrafficPolicy policy = TrafficPolicyParser.parse(fields).orElse(TrafficPolicy.NONE);
     List<Subset> subsets = subsets(fields);
-    Visibility.check(fields);
-    fields.notSupportedYet("the rule is for every caller; remove it", "workloadSelector");
+    List<String> exportTo = Visibility.parse(fields, namespace);
+    Map<String, String> selector = Map.of();
+    Optional<Fields> selectorFields = fields.object("workloadSelector");
+    if (selectorFields.isPresent()) {
+      selector = SelectorParser.labels(selectorFields.get(), "matchLabels");
+      Visibility.checkOwnOnly(fields, exportTo, namespace);
+    }
     fields.end();
-    return host.map(
-        name ->
-            new DestinationRule(
-                name,
-                policy.loadBalancer().orElse(null),
-                subsets,
-                policy.connectTimeout().orElse(null)));
+    Map<String, String> labels = selector;
+    return host.map(name -> new DestinationRule(name, policy, subsets, exportTo, labels));
   }
 
   private static List<Subset> subsets(Fields fields) {
@@ -45,16 +45,9 @@ final class DestinationRuleParser {
           .ifPresent(problem -> value.ifPresent(v -> v.error(problem)));
       Map<String, String> labels =
           subset.get("labels").map(v -> v.stringMap(NameRules::checkLabel)).orElse(Map.of());
-      TrafficPolicyParser policy = TrafficPolicyParser.parse(subset);
+      TrafficPolicy policy = TrafficPolicyParser.parse(subset).orElse(null);
       subset.end();
-      name.ifPresent(
-          text ->
-              subsets.add(
-                  new Subset(
-                      text,
-                      labels,
-                      policy.loadBalancer().orElse(null),
-                      policy.connectTimeoutOfSubset().orElse(null))));
+      name.ifPresent(text -> subsets.add(new Subset(text, labels, policy)));
     }
     return subsets;
   }

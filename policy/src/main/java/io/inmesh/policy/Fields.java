@@ -3,10 +3,12 @@ package io.inmesh.policy;
 import io.inmesh.policy.YamlNode.Entry;
 import io.inmesh.policy.YamlNode.Mapping;
 import io.inmesh.policy.YamlNode.Position;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of one object while they are read. Each field is asked for by name; {@link #end} then
@@ -76,6 +78,55 @@ final class Fields {
         diagnostics.error(entry.position(), pathOf(name), "not supported yet; " + remedy);
       }
     }
+  }
+
+  /** Refuses each of these fields that is there, for good. */
+  void notSupported(String reason, String... names) {
+    for (String name : names) {
+      notYet.add(name);
+      Entry entry = node.entry(name);
+      if (entry != null && !entry.value().isNull()) {
+        diagnostics.error(entry.position(), pathOf(name), "not supported: " + reason);
+      }
+    }
+  }
+
+  /** Refuses each of the others that is there beside the first. */
+  void excludes(String first, String... others) {
+    for (String other : others) {
+      Entry entry = node.entry(other);
+      if (has(first) && entry != null && has(other)) {
+        diagnostics.error(
+            entry.position(),
+            pathOf(other),
+            "not possible together with " + Quoting.quote(first) + "; remove one of them");
+      }
+    }
+  }
+
+  /** Whether any of the fields is there and not null. */
+  boolean hasAny(String... names) {
+    for (String name : names) {
+      if (has(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The field's text; null when it is absent, empty or no text. */
+  @Nullable String text(String name) {
+    return get(name).flatMap(Value::string).filter(text -> !text.isEmpty()).orElse(null);
+  }
+
+  /** The field's duration, at least 1 ms; null when it is absent or wrong. */
+  @Nullable Duration duration(String name) {
+    return get(name).flatMap(GoDuration::of).orElse(null);
+  }
+
+  /** The field's number, from 0 to {@code max}; 0 when it is absent or wrong. */
+  int number(String name, int max) {
+    return get(name).map(value -> value.integer(0, max).orElse(0)).orElse(0);
   }
 
   /** Declares fields that are kept and have no effect. */

@@ -36,10 +36,45 @@ final class GoDuration {
           "h",
           3_600_000_000_000L);
   private static final BigDecimal MILLI = new BigDecimal(1_000_000);
+  private static final BigDecimal SECOND = new BigDecimal(1_000_000_000);
   private static final BigDecimal MAX = new BigDecimal(Long.MAX_VALUE);
 
   /** The duration of a value, or nothing when it is wrong and reported. */
   static Optional<Duration> of(Value value) {
+    Optional<BigDecimal> nanos = read(value);
+    if (nanos.isEmpty()) {
+      return Optional.empty();
+    }
+    if (nanos.get().compareTo(MILLI) < 0) {
+      value.error(
+          "a duration must be at least 1ms, found "
+              + Quoting.quote(value.text())
+              + "; remove the field for the default");
+      return Optional.empty();
+    }
+    if (nanos.get().remainder(MILLI).signum() != 0) {
+      value.error("only whole milliseconds are possible, found " + Quoting.quote(value.text()));
+      return Optional.empty();
+    }
+    return nanos.map(GoDuration::toDuration);
+  }
+
+  /** As {@link #of}, of whole seconds; they may be none. */
+  static Optional<Duration> ofSeconds(Value value) {
+    Optional<BigDecimal> nanos = read(value);
+    if (nanos.isPresent()
+        && (nanos.get().signum() < 0 || nanos.get().remainder(SECOND).signum() != 0)) {
+      value.error("must be whole seconds, 0s or more, found " + Quoting.quote(value.text()));
+      return Optional.empty();
+    }
+    return nanos.map(GoDuration::toDuration);
+  }
+
+  private static Duration toDuration(BigDecimal nanos) {
+    return Duration.ofNanos(nanos.longValueExact());
+  }
+
+  private static Optional<BigDecimal> read(Value value) {
     if (value.node() instanceof YamlNode.Scalar scalar
         && scalar.type() == YamlNode.ScalarType.INTEGER) {
       value.error(
@@ -62,18 +97,7 @@ final class GoDuration {
               + " (units: ns, us, ms, s, m, h)");
       return Optional.empty();
     }
-    if (nanos.get().compareTo(MILLI) < 0) {
-      value.error(
-          "a duration must be at least 1ms, found "
-              + Quoting.quote(text.get())
-              + "; remove the field for the default");
-      return Optional.empty();
-    }
-    if (nanos.get().remainder(MILLI).signum() != 0) {
-      value.error("only whole milliseconds are possible, found " + Quoting.quote(text.get()));
-      return Optional.empty();
-    }
-    return Optional.of(Duration.ofNanos(nanos.get().longValueExact()));
+    return nanos;
   }
 
   private static Optional<BigDecimal> nanos(String text) {

@@ -1,6 +1,5 @@
 package io.inmesh.policy;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -10,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one match of a rule. */
 final class HttpMatchParser {
-
-  private static final List<String> KINDS = List.of("exact", "prefix", "regex");
 
   static HttpMatch parse(Fields fields) {
     String name = fields.get("name").flatMap(Value::string).orElse("");
@@ -28,14 +25,15 @@ final class HttpMatchParser {
         .map(Value::entries)
         .orElse(Map.of())
         .forEach(
-            (key, value) -> stringMatch(value).ifPresent(match -> queryParams.put(key, match)));
-    int port = fields.get("port").map(value -> value.integer(1, 65535).orElse(0)).orElse(0);
-    VirtualServiceParser.meshOnly(fields, "gateways");
-    fields.notSupportedYet(
-        "remove it: a route is for callers of every namespace and label",
-        "sourceLabels",
-        "sourceNamespace");
-    fields.notSupportedYet("remove it", "statPrefix");
+            (key, value) ->
+                StringMatchParser.parse(value).ifPresent(match -> queryParams.put(key, match)));
+    int port = fields.number("port", 65535);
+    Map<String, String> sourceLabels =
+        fields.get("sourceLabels").map(v -> v.stringMap(NameRules::checkLabel)).orElse(Map.of());
+    String sourceNamespace = sourceNamespace(fields);
+    List<String> gateways = Gateways.parse(fields);
+    Optional<Value> statPrefix = fields.get("statPrefix");
+    statPrefix.ifPresent(value -> value.warning("has no effect: a match has no statistics so far"));
     fields.end();
     return new HttpMatch(
         name,
@@ -47,7 +45,19 @@ final class HttpMatchParser {
         headers,
         withoutHeaders,
         queryParams,
-        port);
+        port,
+        sourceLabels,
+        sourceNamespace,
+        gateways,
+        statPrefix.flatMap(Value::string).orElse(""));
+  }
+
+  private static String sourceNamespace(Fields fields) {
+    Optional<Value> value = fields.get("sourceNamespace");
+    Optional<String> name = value.flatMap(Value::string).filter(text -> !text.isEmpty());
+    name.flatMap(NameRules::namespace)
+        .ifPresent(problem -> value.ifPresent(found -> found.error(problem)));
+    return name.orElse("");
   }
 
   private static Map<String, StringMatch> headers(Fields fields, String field) {
@@ -61,7 +71,7 @@ final class HttpMatchParser {
               NameRules.headerName(key).ifPresent(value::error);
               // Envoy compares header names in lower case, whatever a policy writes.
               String name = key.toLowerCase(Locale.ROOT);
-              stringMatch(value)
+              StringMatchParser.parse(value)
                   .ifPresent(
                       match -> {
                         if (headers.put(name, match) != null) {
@@ -76,64 +86,7 @@ final class HttpMatchParser {
   }
 
   private static @Nullable StringMatch stringMatch(Fields fields, String name) {
-    return fields.get(name).flatMap(HttpMatchParser::stringMatch).orElse(null);
-  }
-
-  /** One of exact, prefix and regex; {@code {}} asks for presence. */
-  private static Optional<StringMatch> stringMatch(Value value) {
-    if (value.node() instanceof YamlNode.Scalar) {
-      value.error(
-          "expected an object with one of exact, prefix, regex, found "
-              + value.node().describe()
-              + (value.node().isNull()
-                  ? "; write {} to ask for presence"
-                  : "; write \"{exact: " + Quoting.shorten(value.text()) + "}\""));
-      return Optional.empty();
-    }
-    Optional<Fields> fields = value.fields();
-    if (fields.isEmpty()) {
-      return Optional.empty();
-    }
-    List<String> given = new ArrayList<>();
-    StringMatch match = new StringMatch.Present();
-    boolean sound = true;
-    for (String kind : KINDS) {
-      Optional<Value> found = fields.get().get(kind);
-      if (found.isPresent()) {
-        given.add(kind);
-        Optional<StringMatch> read =
-            found.get().string().flatMap(text -> of(kind, text, found.get()));
-        sound &= read.isPresent();
-        match = read.orElse(match);
-      }
-    }
-    fields.get().end();
-    if (given.size() > 1) {
-      value.error(
-          "only one of exact, prefix and regex is possible, found "
-              + String.join(" and ", given)
-              + "; write two matches instead");
-      return Optional.empty();
-    }
-    return sound ? Optional.of(match) : Optional.empty();
-  }
-
-  private static Optional<StringMatch> of(String kind, String text, Value value) {
-    if (kind.equals("exact")) {
-      return Optional.of(new StringMatch.Exact(text));
-    }
-    // A path begins with "" as Istio sees it; Envoy refuses an empty prefix anywhere else.
-    boolean anyPath = kind.equals("prefix") && value.path().endsWith(".uri.prefix");
-    if (text.isEmpty() && !anyPath) {
-      value.error("must not be empty; write {} to ask for presence, or remove the condition");
-      return Optional.empty();
-    }
-    if (kind.equals("prefix")) {
-      return Optional.of(new StringMatch.Prefix(text));
-    }
-    Optional<String> problem = RegexCheck.problem(text);
-    problem.ifPresent(value::error);
-    return problem.isPresent() ? Optional.empty() : Optional.of(new StringMatch.Regex(text));
+    return fields.get(name).flatMap(StringMatchParser::parse).orElse(null);
   }
 
   private HttpMatchParser() {}

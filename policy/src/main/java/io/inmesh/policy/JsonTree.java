@@ -39,7 +39,7 @@ final class JsonTree {
     Scalar scalar = (Scalar) node;
     return switch (scalar.type()) {
       case NULL -> JSON.nullNode();
-      case BOOLEAN -> JSON.booleanNode(Boolean.parseBoolean(scalar.text()));
+      case BOOLEAN -> JSON.booleanNode(scalar.isTrue());
       case INTEGER -> integer(scalar.text());
       case FLOAT -> decimal(scalar.text());
       case STRING -> JSON.textNode(scalar.text());

@@ -9,7 +9,9 @@ public enum Kind {
   VIRTUAL_SERVICE("VirtualService", "virtualservices", "vs"),
   DESTINATION_RULE("DestinationRule", "destinationrules", "dr"),
   SERVICE_ENTRY("ServiceEntry", "serviceentries", "se"),
-  WORKLOAD_ENTRY("WorkloadEntry", "workloadentries", "we");
+  WORKLOAD_ENTRY("WorkloadEntry", "workloadentries", "we"),
+  /** Without a short name in Kubernetes too. */
+  SIDECAR("Sidecar", "sidecars", "sidecar");
 
   /** The API group of every kind here. */
   public static final String NETWORKING_GROUP = "networking.istio.io";

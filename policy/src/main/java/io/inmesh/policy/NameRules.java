@@ -18,6 +18,7 @@ final class NameRules {
   private static final Pattern QUALIFIED_NAME =
       Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?");
   private static final Pattern HEADER_NAME = Pattern.compile(":?[-!#$%&'*+.^_`|~0-9A-Za-z]+");
+  private static final Pattern CORS_HEADER_NAME = Pattern.compile("[-_A-Za-z0-9]+");
   private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
   private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
 
@@ -110,6 +111,15 @@ final class NameRules {
     if (!HEADER_NAME.matcher(name).matches()) {
       return Optional.of(
           Quoting.quote(name) + " is no header name; it may hold no space and no separator");
+    }
+    return Optional.empty();
+  }
+
+  /** A header's name in a CORS policy, as Istio has it. */
+  static Optional<String> corsHeaderName(String name) {
+    if (!CORS_HEADER_NAME.matcher(name).matches()) {
+      return Optional.of(
+          Quoting.quote(name) + " is no header name here: letters, digits, \"-\", \"_\", or \"*\"");
     }
     return Optional.empty();
   }

@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 final class RegexCheck {
 
-  private static final int MAX_LENGTH = 4096;
+  private static final int MAX_LENGTH = 1024;
   private static final long MAX_INSTRUCTIONS = 5_000;
   private static final int MAX_NESTING = 200;
 

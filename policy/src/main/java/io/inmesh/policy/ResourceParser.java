@@ -23,7 +23,6 @@ final class ResourceParser {
           "PeerAuthentication",
           "ProxyConfig",
           "RequestAuthentication",
-          "Sidecar",
           "Telemetry",
           "WasmPlugin",
           "WorkloadGroup");
@@ -88,11 +87,12 @@ final class ResourceParser {
             .required("metadata", "write \"metadata: {name: ...}\"")
             .flatMap(Value::fields)
             .flatMap(MetadataParser::parse);
+    String namespace = metadata.map(found -> found.namespaceOr("")).orElse("");
     Optional<PolicySpec> spec =
         fields
             .required("spec", "it holds what the " + kind.get() + " says")
             .flatMap(Value::fields)
-            .flatMap(found -> spec(kind.get(), found));
+            .flatMap(found -> spec(kind.get(), found, namespace));
     // As Kubernetes does: the status is the server's, and what a client writes there is dropped.
     fields.ignore("status");
     fields.end();
@@ -186,12 +186,14 @@ final class ResourceParser {
     return text;
   }
 
-  private static Optional<PolicySpec> spec(Kind kind, Fields fields) {
+  private static Optional<PolicySpec> spec(Kind kind, Fields fields, String namespace) {
     return switch (kind) {
-      case VIRTUAL_SERVICE -> Optional.of(VirtualServiceParser.parse(fields));
-      case DESTINATION_RULE -> DestinationRuleParser.parse(fields).map(PolicySpec.class::cast);
+      case VIRTUAL_SERVICE -> Optional.of(VirtualServiceParser.parse(fields, namespace));
+      case DESTINATION_RULE ->
+          DestinationRuleParser.parse(fields, namespace).map(PolicySpec.class::cast);
       case SERVICE_ENTRY -> ServiceEntryParser.parse(fields).map(PolicySpec.class::cast);
       case WORKLOAD_ENTRY -> WorkloadEntryParser.parse(fields).map(PolicySpec.class::cast);
+      case SIDECAR -> Optional.of(SidecarParser.parse(fields));
     };
   }
 }

@@ -47,7 +47,7 @@ final class ServiceEntryParser {
           "only one of endpoints and workloadSelector is possible; list the endpoints, or select"
               + " WorkloadEntries and agents by label");
     }
-    Visibility.check(fields);
+    Visibility.checkEverywhere(fields);
     fields.notSupportedYet("remove it", "subjectAltNames");
     fields.end();
     return Optional.of(
@@ -98,7 +98,8 @@ final class ServiceEntryParser {
       Optional<String> text = item.string();
       if (text.isPresent() && !NameRules.isIpAddress(text.get()) && !NameRules.isCidr(text.get())) {
         item.error(
-            Quoting.quote(text.get()) + " is neither an IP address nor a block as 10.0.0.0/8");
+            Quoting.quote(text.get())
+                + " is neither an IP address nor a block; write one as 10.0.0.1 or 10.0.0.0/8");
         fine = false;
       }
     }
@@ -152,7 +153,8 @@ final class ServiceEntryParser {
         : Optional.empty();
   }
 
-  private static String protocol(Value value) {
+  /** One whose requests the mesh routes, in upper case; "" when it is wrong or empty. */
+  static String protocol(Value value) {
     String protocol = value.string().orElse("").toUpperCase(Locale.ROOT);
     if (protocol.isEmpty() || HTTP_PROTOCOLS.contains(protocol)) {
       return protocol;
@@ -239,7 +241,7 @@ final class ServiceEntryParser {
                                       + NearestName.hint(name, some)
                                       + " (its ports: "
                                       + Quoting.list(names)
-                                      + ")");
+                                      + "); name one of them");
                             }
                           }));
       WorkloadEntryParser.parse(found.get()).ifPresent(endpoints::add);

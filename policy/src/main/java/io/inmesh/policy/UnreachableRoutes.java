@@ -64,7 +64,7 @@ final class UnreachableRoutes {
   }
 
   private int takerOf(HttpMatch match) {
-    Integer same = matches.get(unnamed(match));
+    Integer same = matches.get(match.unnamed());
     if (same != null) {
       return same;
     }
@@ -89,9 +89,10 @@ final class UnreachableRoutes {
       catchAll = index;
     }
     for (HttpMatch match : route.match()) {
-      HttpMatch unnamed = unnamed(match);
+      HttpMatch unnamed = match.unnamed();
       matches.putIfAbsent(unnamed, index);
-      if (match.uri() instanceof StringMatch.Prefix prefix && unnamed.equals(only(prefix))) {
+      if (match.uri() instanceof StringMatch.Prefix prefix
+          && unnamed.equals(HttpMatch.ofUri(prefix))) {
         prefixes
             .computeIfAbsent(prefix.value().length(), length -> new HashMap<>())
             .putIfAbsent(prefix.value(), index);
@@ -104,23 +105,5 @@ final class UnreachableRoutes {
       return exact.value();
     }
     return uri instanceof StringMatch.Prefix prefix ? prefix.value() : null;
-  }
-
-  private static HttpMatch only(StringMatch.Prefix prefix) {
-    return new HttpMatch("", prefix, false, null, null, null, Map.of(), Map.of(), Map.of(), 0);
-  }
-
-  private static HttpMatch unnamed(HttpMatch match) {
-    return new HttpMatch(
-        "",
-        match.uri(),
-        match.ignoreUriCase(),
-        match.method(),
-        match.scheme(),
-        match.authority(),
-        match.headers(),
-        match.withoutHeaders(),
-        match.queryParams(),
-        match.port());
   }
 }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.BiConsumer;
 
@@ -30,6 +31,11 @@ record Value(YamlNode node, String path, Diagnostics diagnostics) {
 
   void warning(String message) {
     diagnostics.warning(position(), path, message);
+  }
+
+  /** Refuses the value for good. */
+  void notSupported(String reason) {
+    error("not supported: " + reason);
   }
 
   /** Refuses the value because the mesh does not do this so far. */
@@ -70,9 +76,45 @@ record Value(YamlNode node, String path, Diagnostics diagnostics) {
     return OptionalInt.of(number.intValue());
   }
 
+  /** A finite number within bounds, both included. */
+  OptionalDouble decimal(double min, double max) {
+    if (!(node instanceof Scalar scalar)
+        || (scalar.type() != ScalarType.INTEGER && scalar.type() != ScalarType.FLOAT)) {
+      boolean quoted = node instanceof Scalar && text().matches("[0-9]{1,10}(\\.[0-9]{1,10})?");
+      wrongType("a number", quoted ? "; remove the quotes" : "");
+      return OptionalDouble.empty();
+    }
+    double number = toDouble(scalar);
+    if (!(number >= min && number <= max)) {
+      error(
+          "must be "
+              + (max == Double.MAX_VALUE ? show(min) + " or more" : show(min) + " to " + show(max))
+              + ", found "
+              + Quoting.shorten(scalar.text()));
+      return OptionalDouble.empty();
+    }
+    return OptionalDouble.of(number);
+  }
+
+  /** Not a number when it is none by Java's rules, as YAML's {@code .inf}. */
+  private static double toDouble(Scalar scalar) {
+    if (scalar.type() == ScalarType.INTEGER) {
+      return number(scalar.text()).doubleValue();
+    }
+    try {
+      return Double.parseDouble(scalar.text());
+    } catch (NumberFormatException e) {
+      return Double.NaN;
+    }
+  }
+
+  private static String show(double number) {
+    return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
+  }
+
   Optional<Boolean> bool() {
     if (node instanceof Scalar scalar && scalar.type() == ScalarType.BOOLEAN) {
-      return Optional.of(Boolean.parseBoolean(scalar.text()));
+      return Optional.of(scalar.isTrue());
     }
     return wrongType("true or false", "");
   }
@@ -143,6 +185,13 @@ record Value(YamlNode node, String path, Diagnostics diagnostics) {
                 texts.put(key, text.get());
               }
             });
+    return texts;
+  }
+
+  /** The texts of a list. */
+  List<String> texts() {
+    List<String> texts = new ArrayList<>();
+    items().forEach(item -> item.string().ifPresent(texts::add));
     return texts;
   }
 

@@ -7,40 +7,39 @@ import java.util.Optional;
 /** Reads and checks a {@link VirtualService}, as istiod's validation does. */
 final class VirtualServiceParser {
 
-  /** The only gateway there is: every workload of the mesh. */
-  static final String MESH = "mesh";
-
   private static final int MAX_HOSTS = 1000;
 
-  static VirtualService parse(Fields fields) {
-    List<String> hosts = hosts(fields);
-    List<String> gateways = meshOnly(fields, "gateways");
-    Visibility.check(fields);
+  static VirtualService parse(Fields fields, String namespace) {
+    List<String> gateways = Gateways.parse(fields);
+    boolean mesh = gateways.isEmpty() || gateways.contains(VirtualService.MESH);
+    List<Value> hostItems = fields.items("hosts");
+    List<String> hosts = hosts(fields, hostItems, mesh);
+    boolean delegate = hostItems.isEmpty();
+    if (delegate && !gateways.isEmpty()) {
+      fields.error(
+          "hosts is missing or empty, and so others delegate to this VirtualService: then it has"
+              + " no gateways; remove them, or name the hosts, as \"hosts: [orders]\"");
+    }
+    List<String> exportTo = Visibility.parse(fields, namespace);
     fields.notSupportedYet("only http routes are supported so far; remove it", "tls", "tcp");
-    boolean otherRoutes = fields.has("tls") || fields.has("tcp");
     List<Value> rules = fields.items("http");
-    if (rules.isEmpty() && !otherRoutes) {
+    if (rules.isEmpty() && !fields.hasAny("tls", "tcp")) {
       fields.error("http is missing or empty; give it at least one route");
     }
     List<HttpRoute> http = new ArrayList<>();
     for (Value rule : rules) {
-      rule.fields().map(HttpRouteParser::parse).ifPresent(http::add);
+      rule.fields().map(found -> HttpRouteParser.parse(found, delegate)).ifPresent(http::add);
     }
     fields.end();
     if (!fields.resourceHasErrors()) {
       UnreachableRoutes.warn(http, rules);
     }
-    return new VirtualService(hosts, gateways, http);
+    return new VirtualService(
+        hosts, gateways.isEmpty() ? List.of(VirtualService.MESH) : gateways, http, exportTo);
   }
 
-  private static List<String> hosts(Fields fields) {
+  private static List<String> hosts(Fields fields, List<Value> items, boolean mesh) {
     List<String> hosts = new ArrayList<>();
-    List<Value> items = fields.items("hosts");
-    if (items.isEmpty()) {
-      fields.error(
-          "hosts is missing or empty: a VirtualService that others delegate to is not supported"
-              + " yet; name the hosts it is for, as \"hosts: [orders]\"");
-    }
     if (items.size() > MAX_HOSTS) {
       fields.error("at most " + MAX_HOSTS + " hosts are possible, found " + items.size());
       return hosts;
@@ -53,7 +52,7 @@ final class VirtualServiceParser {
       Optional<String> problem = NameRules.host(host.get());
       if (problem.isPresent()) {
         item.error(problem.get());
-      } else if (host.get().equals("*")) {
+      } else if (mesh && host.get().equals("*")) {
         item.error("a wildcard host * is not allowed in the mesh; name the hosts, or \"*.domain\"");
       } else {
         overlap(host.get(), hosts).ifPresent(item::error);
@@ -76,18 +75,6 @@ final class VirtualServiceParser {
       }
     }
     return Optional.empty();
-  }
-
-  /** The gateways of a service or of a match: absent, or the mesh. */
-  static List<String> meshOnly(Fields fields, String name) {
-    for (Value item : fields.items(name)) {
-      Optional<String> gateway = item.string();
-      if (gateway.isPresent() && !gateway.get().equals(MESH)) {
-        item.notSupportedYet(
-            "the only gateway is \"mesh\" (every workload), found " + Quoting.quote(gateway.get()));
-      }
-    }
-    return List.of(MESH);
   }
 
   private VirtualServiceParser() {}

@@ -1,12 +1,17 @@
 package io.inmesh.policy;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A value of a YAML or JSON document and where it stands: what the YAML parser's events compose to.
  */
 sealed interface YamlNode {
+
+  /** How booleans are written, in any case. */
+  Set<String> TRUE = Set.of("true", "yes", "on", "y");
 
   /** Where the value begins. */
   Position position();
@@ -22,7 +27,10 @@ sealed interface YamlNode {
    */
   record Position(int line, int column) {}
 
-  /** What a scalar is by YAML 1.2's core schema. */
+  /**
+   * What a scalar is: by YAML 1.2's core schema, and by YAML 1.1 for booleans, as kubectl and
+   * istioctl read them.
+   */
   enum ScalarType {
     NULL,
     BOOLEAN,
@@ -37,6 +45,12 @@ sealed interface YamlNode {
    * @param text as written, without quotes
    */
   record Scalar(Position position, ScalarType type, String text) implements YamlNode {
+
+    /** Of a boolean, whether it is true. */
+    boolean isTrue() {
+      return TRUE.contains(text.toLowerCase(Locale.ROOT));
+    }
+
     @Override
     public int size() {
       return 1;

@@ -14,6 +14,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.Anchor;
@@ -49,6 +50,13 @@ final class YamlReader {
 
   /** The most values of one document, aliases written out. */
   static final int MAX_VALUES = 100_000;
+
+  /**
+   * What YAML 1.1, and so kubectl and istioctl, take for a boolean beside true and false; read as a
+   * text here, the same file would mean something else.
+   */
+  private static final Pattern OLD_BOOLEAN =
+      Pattern.compile("y|Y|yes|Yes|YES|on|On|ON|n|N|no|No|NO|off|Off|OFF");
 
   private static final LoadSettings SETTINGS =
       LoadSettings.builder()
@@ -215,6 +223,9 @@ final class YamlReader {
           position, "the tag " + Quoting.quote(explicit) + " means nothing here; remove it");
     }
     boolean plain = event.isPlain() && explicit == null;
+    if (plain && OLD_BOOLEAN.matcher(event.getValue()).matches()) {
+      return new Scalar(position, ScalarType.BOOLEAN, event.getValue());
+    }
     if (explicit == null || explicit.equals("!") || explicit.equals(Tag.STR.getValue())) {
       return new Scalar(
           position, type(resolver.resolve(event.getValue(), plain)), event.getValue());

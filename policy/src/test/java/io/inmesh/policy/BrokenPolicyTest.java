@@ -107,7 +107,7 @@ class BrokenPolicyTest {
               10,
               RULE + ".route[0].wieght: ",
               "did you mean \"weight\"?",
-              "supported here: destination, weight"),
+              "supported here: destination, headers, weight"),
           broken(
               "snake-case-field.yaml",
               8,
@@ -148,8 +148,17 @@ class BrokenPolicyTest {
               9,
               RULE + ".match[0].headers[x-user]: ",
               "found exact and prefix"),
-          broken("timeout-later.yaml", 9, RULE + ".timeout: ", "not supported yet", "remove it"),
-          broken("timeout-later.yaml", 10, RULE + ".retries: ", "not supported yet"));
+          broken("tcp-later.yaml", 7, VS + "spec.tcp: ", "not supported yet", "remove it"),
+          broken("timeout-zero.yaml", 9, RULE + ".timeout: ", "at least 1ms", "remove the field"),
+          broken("timeout-zero.yaml", 10, RULE + ".retries: ", "write \"attempts: 2\""),
+          broken("retry-on-typo.yaml", 9, RULE + ".retries.retryOn: ", "\"gateway-error\"?"),
+          broken("fault-bare-percent.yaml", 10, RULE + ".fault.abort.percentage: ", "{value: 50}"),
+          broken("redirect-and-route.yaml", 9, RULE + ".route: ", "together with \"redirect\""),
+          broken("header-percent.yaml", 10, RULE + ".headers.request.set[x-share]: ", "%%"),
+          broken("header-command.yaml", 10, RULE + ".headers.request.set[x-ip]: ", "%REQ(header)%"),
+          broken("header-path.yaml", 10, RULE + ".headers.request.set[:path]: ", "\"rewrite\""),
+          broken("redirect-304.yaml", 8, RULE + ".redirect.redirectCode: ", "301", "found 304"),
+          broken("yaml-boolean.yaml", 9, RULE + ".match[0].headers[x-beta].exact: ", "\"yes\""));
 
   private static final List<Broken> SERVICES =
       List.of(
@@ -166,7 +175,7 @@ class BrokenPolicyTest {
               7,
               DR + "spec.trafficPolicy.loadBalancer.simple: ",
               "did you mean \"ROUND_ROBIN\"?",
-              "supported: LEAST_REQUEST, ROUND_ROBIN"),
+              "supported: LEAST_REQUEST, ROUND_ROBIN, RANDOM, PASSTHROUGH"),
           broken(
               "connect-timeout-number.yaml",
               7,

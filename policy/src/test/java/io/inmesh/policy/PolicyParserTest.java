@@ -71,7 +71,11 @@ class PolicyParserTest {
             Map.of("x-beta", new Present(), "cookie", new Regex(".*beta=1.*")),
             Map.of("x-internal", new Exact("1")),
             Map.of("q", new Prefix("a")),
-            8080);
+            8080,
+            Map.of(),
+            "",
+            List.of("mesh"),
+            "");
     assertThat(resource.spec())
         .isEqualTo(
             new VirtualService(
@@ -119,16 +123,33 @@ class PolicyParserTest {
         .isEqualTo(
             new DestinationRule(
                 "orders",
-                new LoadBalancer(Simple.ROUND_ROBIN),
+                new TrafficPolicy(
+                    new LoadBalancer(Simple.ROUND_ROBIN),
+                    new ConnectionPool(
+                        new ConnectionPool.Tcp(0, Duration.ofMillis(60_500), false, null, null),
+                        ConnectionPool.Http.DEFAULT),
+                    null,
+                    null,
+                    Map.of()),
                 List.of(
-                    new Subset("v1", Map.of("version", "v1"), null),
+                    new Subset("v1", Map.of("version", "v1")),
                     new Subset(
                         "v2",
                         Map.of("version", "v2"),
-                        new LoadBalancer(Simple.LEAST_REQUEST),
-                        Duration.ofSeconds(10)),
-                    new Subset("all", Map.of(), new LoadBalancer(Simple.LEAST_REQUEST))),
-                Duration.ofMillis(60_500)));
+                        new TrafficPolicy(
+                            new LoadBalancer(Simple.LEAST_REQUEST),
+                            new ConnectionPool(
+                                ConnectionPool.Tcp.DEFAULT, ConnectionPool.Http.DEFAULT),
+                            null,
+                            null,
+                            Map.of())),
+                    new Subset(
+                        "all",
+                        Map.of(),
+                        new TrafficPolicy(
+                            new LoadBalancer(Simple.LEAST_REQUEST), null, null, null, Map.of()))),
+                List.of("*"),
+                Map.of()));
   }
 
   @Test

@@ -70,7 +70,12 @@ public final class MeshCompiler {
       return Optional.empty();
     }
     PolicyIndex.Rule rule = rule(namespace, parsed.host());
-    return Optional.of(Resources.cluster(name, rule, rule.subsets().get(parsed.subset())));
+    Subset subset = rule.subsets().get(parsed.subset());
+    return Optional.of(
+        Resources.cluster(
+            name,
+            rule.trafficPolicy()
+                .ofSubset(subset == null ? null : subset.trafficPolicy(), parsed.port())));
   }
 
   /** A cluster's endpoints, possibly none; empty when there is no such cluster. */

@@ -3,10 +3,9 @@ package io.inmesh.control.compile;
 import io.inmesh.control.registry.StoredPolicy;
 import io.inmesh.policy.DestinationRule;
 import io.inmesh.policy.Hosts;
-import io.inmesh.policy.LoadBalancer;
 import io.inmesh.policy.Subset;
+import io.inmesh.policy.TrafficPolicy;
 import io.inmesh.policy.VirtualService;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -56,29 +55,22 @@ public final class PolicyIndex {
   /**
    * What DestinationRules say about a host.
    *
-   * @param loadBalancer null = the default
-   * @param connectTimeout null = the default
    * @param subsets by name
    */
-  record Rule(
-      @Nullable LoadBalancer loadBalancer,
-      @Nullable Duration connectTimeout,
-      Map<String, Subset> subsets) {
-    static final Rule NONE = new Rule(null, null, Map.of());
+  record Rule(TrafficPolicy trafficPolicy, Map<String, Subset> subsets) {
+    static final Rule NONE = new Rule(TrafficPolicy.NONE, Map.of());
 
     static Rule of(DestinationRule rule) {
       Map<String, Subset> subsets = new LinkedHashMap<>();
       rule.subsets().forEach(subset -> subsets.putIfAbsent(subset.name(), subset));
-      return new Rule(rule.loadBalancer(), rule.connectTimeout(), subsets);
+      return new Rule(rule.trafficPolicy(), subsets);
     }
 
     Rule mergeYounger(Rule younger) {
       Map<String, Subset> merged = new LinkedHashMap<>(younger.subsets);
       merged.putAll(subsets);
-      return new Rule(
-          loadBalancer == null ? younger.loadBalancer : loadBalancer,
-          connectTimeout == null ? younger.connectTimeout : connectTimeout,
-          merged);
+      boolean silent = trafficPolicy.equals(TrafficPolicy.NONE);
+      return new Rule(silent ? younger.trafficPolicy : trafficPolicy, merged);
     }
   }
 

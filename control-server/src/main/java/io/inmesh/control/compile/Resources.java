@@ -2,7 +2,7 @@ package io.inmesh.control.compile;
 
 import io.inmesh.control.registry.ServiceEndpoint;
 import io.inmesh.policy.LoadBalancer;
-import io.inmesh.policy.Subset;
+import io.inmesh.policy.TrafficPolicy;
 import io.inmesh.shaded.envoy.config.cluster.v3.Cluster;
 import io.inmesh.shaded.envoy.config.core.v3.Address;
 import io.inmesh.shaded.envoy.config.core.v3.AggregatedConfigSource;
@@ -96,33 +96,23 @@ final class Resources {
         .build();
   }
 
-  static Cluster cluster(String name, PolicyIndex.Rule rule, @Nullable Subset subset) {
-    LoadBalancer balancer =
-        subset != null && subset.loadBalancer() != null
-            ? subset.loadBalancer()
-            : rule.loadBalancer();
+  static Cluster cluster(String name, TrafficPolicy policy) {
     java.time.Duration timeout =
-        subset != null && subset.connectTimeout() != null
-            ? subset.connectTimeout()
-            : rule.connectTimeout();
+        policy.connectionPool() == null ? null : policy.connectionPool().tcp().connectTimeout();
     return Cluster.newBuilder()
         .setName(name)
         .setType(Cluster.DiscoveryType.EDS)
         .setEdsClusterConfig(
             Cluster.EdsClusterConfig.newBuilder().setEdsConfig(ADS).setServiceName(name))
-        .setLbPolicy(lbPolicy(balancer))
+        .setLbPolicy(lbPolicy(policy.loadBalancer()))
         .setConnectTimeout(duration(timeout == null ? CONNECT_TIMEOUT : timeout))
         .build();
   }
 
   private static Cluster.LbPolicy lbPolicy(@Nullable LoadBalancer balancer) {
-    if (balancer == null) {
-      return Cluster.LbPolicy.LEAST_REQUEST;
-    }
-    return switch (balancer.simple()) {
-      case ROUND_ROBIN -> Cluster.LbPolicy.ROUND_ROBIN;
-      case LEAST_REQUEST -> Cluster.LbPolicy.LEAST_REQUEST;
-    };
+    return balancer != null && balancer.algorithm() == LoadBalancer.Simple.ROUND_ROBIN
+        ? Cluster.LbPolicy.ROUND_ROBIN
+        : Cluster.LbPolicy.LEAST_REQUEST;
   }
 
   static ClusterLoadAssignment endpoints(String name, List<ServiceEndpoint> endpoints) {
