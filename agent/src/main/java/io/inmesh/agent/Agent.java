@@ -44,7 +44,8 @@ final class Agent {
     this.ports = new ServedPorts(config.ports(), this::portsChanged);
     this.control = ControlClient.create(config, this::report, this::setInert, log);
     OutboundPipeline pipeline =
-        new OutboundPipeline(control::snapshot, new ThreadRandom(), OutboundObserver.NONE);
+        new OutboundPipeline(
+            control::snapshot, new ThreadRandom(), System::nanoTime, OutboundObserver.NONE);
     List<InstrumentationModule> modules = new ArrayList<>();
     modules.add(
         new HttpUrlConnectionModule(

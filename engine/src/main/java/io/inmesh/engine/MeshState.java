@@ -7,6 +7,7 @@ import io.inmesh.engine.model.MeshSnapshot;
 import io.inmesh.engine.route.VirtualHostTable;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,11 @@ final class MeshState {
   // Identity is meant: what the parser did not make anew did not change, and comparing whole trees
   // would cost more.
   @SuppressWarnings("ReferenceEquality")
-  MeshState(MeshSnapshot snapshot, @Nullable MeshState before, RandomGenerator random) {
+  MeshState(
+      MeshSnapshot snapshot,
+      @Nullable MeshState before,
+      RandomGenerator random,
+      LongSupplier nanoTime) {
     this.snapshot = snapshot;
     for (Map.Entry<String, Listener> entry : snapshot.listeners().entrySet()) {
       VirtualHostTable kept =
@@ -39,7 +44,7 @@ final class MeshState {
           entry.getKey(),
           kept != null && kept.cluster() == entry.getValue()
               ? kept
-              : new ClusterLoad(entry.getValue(), kept, random));
+              : new ClusterLoad(entry.getValue(), kept, random, nanoTime));
     }
   }
 

@@ -2,6 +2,7 @@ package io.inmesh.engine;
 
 import io.inmesh.engine.balance.ClusterLoad;
 import io.inmesh.engine.balance.EndpointLoad;
+import io.inmesh.engine.balance.Pick;
 import io.inmesh.engine.model.Endpoint;
 import io.inmesh.engine.model.RetryCondition;
 import io.inmesh.engine.model.RetryPolicy;
@@ -9,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +31,6 @@ public final class OutboundCall implements AutoCloseable {
   private final String routeName;
   private final RetryPolicy retryPolicy;
   private final @Nullable ClusterLoad cluster;
-  private final RandomGenerator random;
   private final OutboundObserver observer;
 
   /**
@@ -48,33 +47,26 @@ public final class OutboundCall implements AutoCloseable {
       String routeName,
       RetryPolicy retryPolicy,
       @Nullable ClusterLoad cluster,
-      RandomGenerator random,
       OutboundObserver observer) {
     this.routeName = routeName;
     this.retryPolicy = retryPolicy;
     this.cluster = cluster;
-    this.random = random;
     this.observer = observer;
   }
 
-  static OutboundCall untouched(RandomGenerator random) {
-    return new OutboundCall("", RetryPolicy.NONE, null, random, OutboundObserver.NONE);
+  static OutboundCall untouched() {
+    return new OutboundCall("", RetryPolicy.NONE, null, OutboundObserver.NONE);
   }
 
-  static OutboundCall answered(
-      String routeName, Step.LocalReply reply, RandomGenerator random, OutboundObserver observer) {
-    OutboundCall call = new OutboundCall(routeName, RetryPolicy.NONE, null, random, observer);
+  static OutboundCall answered(String routeName, Step.LocalReply reply, OutboundObserver observer) {
+    OutboundCall call = new OutboundCall(routeName, RetryPolicy.NONE, null, observer);
     call.answer(reply);
     return call;
   }
 
   static OutboundCall routed(
-      String routeName,
-      RetryPolicy retryPolicy,
-      ClusterLoad cluster,
-      RandomGenerator random,
-      OutboundObserver observer) {
-    OutboundCall call = new OutboundCall(routeName, retryPolicy, cluster, random, observer);
+      String routeName, RetryPolicy retryPolicy, ClusterLoad cluster, OutboundObserver observer) {
+    OutboundCall call = new OutboundCall(routeName, retryPolicy, cluster, observer);
     call.attempt(cluster);
     return call;
   }
@@ -156,7 +148,7 @@ public final class OutboundCall implements AutoCloseable {
   }
 
   private void attempt(ClusterLoad load) {
-    EndpointLoad picked = load.pick(random, tried, retryPolicy.hostSelectionAttempts());
+    EndpointLoad picked = load.pick(new Pick(tried, retryPolicy.hostSelectionAttempts(), false, 0));
     if (picked == null) {
       answer(Step.LocalReply.NO_ENDPOINT);
       return;

@@ -8,6 +8,7 @@ import io.inmesh.engine.model.WeightedCluster;
 import io.inmesh.engine.route.RequestFields;
 import io.inmesh.engine.route.VirtualHostTable;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class OutboundPipeline {
   private final Supplier<MeshSnapshot> snapshots;
   private final RandomGenerator random;
+  private final LongSupplier nanoTime;
   private final OutboundObserver observer;
 
   // Written under the lock on this, read by anybody.
@@ -30,14 +32,19 @@ public final class OutboundPipeline {
   /**
    * @param snapshots one volatile read per call
    * @param random must be safe for the threads that begin calls
+   * @param nanoTime as {@code System.nanoTime}
    * @param observer watches, and cannot change anything
    */
   public OutboundPipeline(
-      Supplier<MeshSnapshot> snapshots, RandomGenerator random, OutboundObserver observer) {
+      Supplier<MeshSnapshot> snapshots,
+      RandomGenerator random,
+      LongSupplier nanoTime,
+      OutboundObserver observer) {
     this.snapshots = snapshots;
     this.random = random;
+    this.nanoTime = nanoTime;
     this.observer = observer;
-    this.state = new MeshState(MeshSnapshot.EMPTY, null, random);
+    this.state = new MeshState(MeshSnapshot.EMPTY, null, random, nanoTime);
   }
 
   /** Begins a call; the answer's {@link OutboundCall#step} says what to do first. */
@@ -46,23 +53,23 @@ public final class OutboundPipeline {
     // A host that we do not know has no policy: leave the call alone.
     VirtualHostTable host = now.host(request.authority());
     if (host == null) {
-      return OutboundCall.untouched(random);
+      return OutboundCall.untouched();
     }
     // First match wins; none is an answer of its own (Envoy: NR).
     Route route = host.find(new RequestSplit(request));
     if (route == null) {
-      return OutboundCall.answered("", Step.LocalReply.NO_ROUTE, random, observer);
+      return OutboundCall.answered("", Step.LocalReply.NO_ROUTE, observer);
     }
     if (!(route.action() instanceof RouteAction.Forward forward)) {
-      return OutboundCall.answered(route.name(), Step.LocalReply.NO_ROUTE, random, observer);
+      return OutboundCall.answered(route.name(), Step.LocalReply.NO_ROUTE, observer);
     }
     // The cluster is drawn once and kept for every attempt.
     String name = draw(forward.clusters());
     ClusterLoad cluster = name == null ? null : now.cluster(name);
     if (cluster == null) {
-      return OutboundCall.answered(route.name(), Step.LocalReply.NO_CLUSTER, random, observer);
+      return OutboundCall.answered(route.name(), Step.LocalReply.NO_CLUSTER, observer);
     }
-    return OutboundCall.routed(route.name(), forward.retryPolicy(), cluster, random, observer);
+    return OutboundCall.routed(route.name(), forward.retryPolicy(), cluster, observer);
   }
 
   /**
@@ -88,7 +95,7 @@ public final class OutboundPipeline {
   private synchronized MeshState advance() {
     MeshSnapshot snapshot = snapshots.get();
     if (!state.isOf(snapshot)) {
-      state = new MeshState(snapshot, state, random);
+      state = new MeshState(snapshot, state, random, nanoTime);
     }
     return state;
   }

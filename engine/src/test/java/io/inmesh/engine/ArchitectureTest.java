@@ -21,6 +21,7 @@ class ArchitectureTest {
     "java.util",
     "java.util.concurrent.atomic",
     "java.util.function",
+    "java.util.stream",
     "java.util.random",
     "org.jspecify.annotations"
   };
@@ -45,13 +46,26 @@ class ArchitectureTest {
               and("io.inmesh.engine.route", "io.inmesh.engine.model", "com.google.re2j"));
 
   @ArchTest
-  static final ArchRule BALANCE_USES_THE_MODEL =
+  static final ArchRule RESILIENCE_USES_THE_MODEL =
+      classes()
+          .that()
+          .resideInAPackage("io.inmesh.engine.resilience")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(and("io.inmesh.engine.resilience", "io.inmesh.engine.model"));
+
+  @ArchTest
+  static final ArchRule BALANCE_USES_THE_MODEL_AND_RESILIENCE =
       classes()
           .that()
           .resideInAPackage("io.inmesh.engine.balance")
           .should()
           .onlyDependOnClassesThat()
-          .resideInAnyPackage(and("io.inmesh.engine.balance", "io.inmesh.engine.model"));
+          .resideInAnyPackage(
+              and(
+                  "io.inmesh.engine.balance",
+                  "io.inmesh.engine.resilience",
+                  "io.inmesh.engine.model"));
 
   @ArchTest
   static final ArchRule PIPELINE_USES_ITS_SUBPACKAGES =

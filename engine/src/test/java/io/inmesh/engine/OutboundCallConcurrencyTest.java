@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.engine.balance.ClusterLoad;
 import io.inmesh.engine.balance.EndpointLoad;
+import io.inmesh.engine.balance.Pick;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -24,14 +25,14 @@ class OutboundCallConcurrencyTest {
 
   @Test
   void close_whileDriven_nothingStaysActive() throws Exception {
-    ClusterLoad cluster = new ClusterLoad(TestMesh.cluster("v1", ENDPOINTS), null, new Random(1));
+    ClusterLoad cluster =
+        new ClusterLoad(TestMesh.cluster("v1", ENDPOINTS), null, new Random(1), () -> 0);
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try {
       Random schedule = new Random(2024);
       for (int i = 0; i < CALLS; i++) {
         OutboundCall call =
-            OutboundCall.routed(
-                "r", TestMesh.RETRIES, cluster, new Random(i), OutboundObserver.NONE);
+            OutboundCall.routed("r", TestMesh.RETRIES, cluster, OutboundObserver.NONE);
         int failures = schedule.nextInt(4);
         int closes = 1 + schedule.nextInt(2);
         CountDownLatch start = new CountDownLatch(2);
@@ -49,10 +50,9 @@ class OutboundCallConcurrencyTest {
 
   @Test
   void close_afterSnapshotSwap_releasesTheSharedCounter() {
-    ClusterLoad before = new ClusterLoad(TestMesh.cluster("v1", 1), null, new Random(1));
-    OutboundCall call =
-        OutboundCall.routed("r", TestMesh.RETRIES, before, new Random(1), OutboundObserver.NONE);
-    ClusterLoad after = new ClusterLoad(TestMesh.cluster("v1", 2), before, new Random(1));
+    ClusterLoad before = new ClusterLoad(TestMesh.cluster("v1", 1), null, new Random(1), () -> 0);
+    OutboundCall call = OutboundCall.routed("r", TestMesh.RETRIES, before, OutboundObserver.NONE);
+    ClusterLoad after = new ClusterLoad(TestMesh.cluster("v1", 2), before, new Random(1), () -> 0);
 
     assertThat(active(after)).contains(1);
     call.close();
@@ -84,10 +84,9 @@ class OutboundCallConcurrencyTest {
 
   /** The active calls of every endpoint that 200 picks come upon: all of them. */
   private static List<Integer> active(ClusterLoad cluster) {
-    Random random = new Random(5);
     List<Integer> active = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
-      EndpointLoad picked = cluster.pick(random, List.of(), 0);
+      EndpointLoad picked = cluster.pick(Pick.ANY);
       if (picked != null) {
         active.add(picked.active());
       }

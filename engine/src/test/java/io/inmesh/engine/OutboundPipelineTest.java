@@ -27,7 +27,7 @@ class OutboundPipelineTest {
   private final OutboundPipeline pipeline = pipeline(OutboundObserver.NONE);
 
   private OutboundPipeline pipeline(OutboundObserver observer) {
-    return new OutboundPipeline(() -> snapshot, new Random(3), observer);
+    return new OutboundPipeline(() -> snapshot, new Random(3), () -> 0, observer);
   }
 
   @Test

@@ -79,7 +79,7 @@ public class DecisionBenchmark {
 
   private static OutboundPipeline pipeline(MeshSnapshot snapshot) {
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(42);
-    return new OutboundPipeline(() -> snapshot, random, OutboundObserver.NONE);
+    return new OutboundPipeline(() -> snapshot, random, System::nanoTime, OutboundObserver.NONE);
   }
 
   /** Decides about a call and ends it. */

@@ -113,7 +113,8 @@ final class TestMesh {
             namespace + " " + call.authority(),
             unused -> {
               MeshSnapshot snapshot = snapshot(namespace, call.authority());
-              return new OutboundPipeline(() -> snapshot, new Random(7), OutboundObserver.NONE);
+              return new OutboundPipeline(
+                  () -> snapshot, new Random(7), System::nanoTime, OutboundObserver.NONE);
             });
     try (var outbound = pipeline.begin(call)) {
       Step step = outbound.step();

@@ -1,57 +1,85 @@
 package io.inmesh.engine.balance;
 
+import io.inmesh.engine.model.CircuitBreakers;
 import io.inmesh.engine.model.Cluster;
 import io.inmesh.engine.model.Endpoint;
-import io.inmesh.engine.model.LbPolicy;
-import java.util.HashMap;
+import io.inmesh.engine.model.EndpointGroup;
+import io.inmesh.engine.model.OutlierDetection;
+import io.inmesh.engine.resilience.CircuitUsage;
+import io.inmesh.engine.resilience.EndpointHealth;
+import io.inmesh.engine.resilience.OutlierDetector;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cluster with what is going on in it: which endpoint has how many calls, and whose turn it is.
- * Immutable but for those counters; any thread. The next snapshot's one takes the counters over, so
- * an endpoint that stays keeps its count, and one that left is forgotten as soon as its last call
- * ends.
+ * A cluster with what is going on in it: which endpoint has how many calls and how it does, what is
+ * under way altogether, and whose turn it is. Any thread; a pick takes no lock.
+ *
+ * <p>The next snapshot's one takes all that over, by address: an endpoint that stays keeps its
+ * count and its ejection, and one that left is forgotten as soon as its last call ends. From then
+ * on calls under way may still use this one.
+ *
+ * <p>Picks go through a {@link Rotation}, which the first pick makes, and the first one after an
+ * ejection or a return makes anew. Meanwhile others use the old one, as Envoy's workers do until
+ * its main thread's update reaches them.
  */
 public final class ClusterLoad {
-  private record Address(String address, int port) {}
+  private record Address(String address, int port) {
+    static Address of(Endpoint endpoint) {
+      return new Address(endpoint.address(), endpoint.port());
+    }
+  }
 
   private final Cluster cluster;
-  private final Map<Address, AtomicInteger> counters = new HashMap<>();
-  private final AtomicInteger position;
-  private final EndpointLoad[] loads;
-  private final @Nullable LoadBalancer balancer;
+  private final RandomGenerator random;
+  private final Map<Address, EndpointLoad> endpoints = new LinkedHashMap<>();
+  private final CircuitUsage usage;
+  private final Turns turns;
+  private final @Nullable OutlierDetector detector;
+  private final LongSupplier nanoTime;
+  private final AtomicBoolean rebuilding = new AtomicBoolean();
+
+  private volatile @Nullable Rotation rotation;
 
   /**
    * @param before the same cluster in the snapshot before; null if it is new
-   * @param random for the first position of a round robin
+   * @param random must be safe for the threads that pick
+   * @param nanoTime as {@code System.nanoTime}
    */
-  public ClusterLoad(Cluster cluster, @Nullable ClusterLoad before, RandomGenerator random) {
+  public ClusterLoad(
+      Cluster cluster,
+      @Nullable ClusterLoad before,
+      RandomGenerator random,
+      LongSupplier nanoTime) {
     this.cluster = cluster;
-    this.position = before == null ? new AtomicInteger(random.nextInt(1 << 20)) : before.position;
-    List<Endpoint> endpoints = cluster.endpoints();
-    loads = new EndpointLoad[endpoints.size()];
-    for (int i = 0; i < loads.length; i++) {
-      Address address = new Address(endpoints.get(i).address(), endpoints.get(i).port());
-      // An address that is listed twice is one endpoint: one counter.
-      AtomicInteger counter =
-          counters.computeIfAbsent(
-              address,
-              a -> {
-                AtomicInteger kept = before == null ? null : before.counters.get(a);
-                return kept == null ? new AtomicInteger() : kept;
-              });
-      loads[i] = new EndpointLoad(endpoints.get(i), counter);
+    this.random = random;
+    this.nanoTime = nanoTime;
+    this.usage = before == null ? new CircuitUsage() : before.usage;
+    this.turns = before == null ? new Turns(random) : before.turns;
+    this.detector = detector(cluster.outlierDetection(), before, nanoTime);
+    long now = nanoTime.getAsLong();
+    for (Endpoint endpoint : cluster.endpoints()) {
+      // Of an address that is listed twice the first counts, as with Envoy.
+      endpoints.computeIfAbsent(
+          Address.of(endpoint), address -> load(endpoint, address, before, now));
     }
-    this.balancer =
-        loads.length == 0
-            ? null
-            : cluster.lbPolicy() instanceof LbPolicy.RoundRobin
-                ? new RoundRobin(loads, position)
-                : new LeastRequest(loads);
+    if (before != null) {
+      before.endpoints.forEach(this::leave);
+    }
+    OutlierDetection detection = cluster.outlierDetection();
+    if (detector != null && detection != null) {
+      detector.advance(detection, endpoints.size());
+    }
   }
 
   public Cluster cluster() {
@@ -59,46 +87,161 @@ public final class ClusterLoad {
   }
 
   /**
-   * Chooses an endpoint, avoiding those tried before (Envoy's previous_hosts predicate): it picks
-   * again up to {@code again} times. Envoy would then take what came last; with two endpoints of
-   * which one is dead that fails calls for nothing, so here any other endpoint comes first.
+   * Chooses an endpoint.
    *
-   * @return null if the cluster has no endpoint
+   * @return null if none is available, and for a cluster that passes calls through
    */
-  public @Nullable EndpointLoad pick(RandomGenerator random, List<Endpoint> tried, int again) {
-    if (balancer == null) {
-      return null;
-    }
-    EndpointLoad picked = balancer.pick(random);
-    for (int i = 0; i < again && !tried.isEmpty() && isIn(tried, picked.endpoint()); i++) {
-      picked = balancer.pick(random);
-    }
-    return again > 0 && isIn(tried, picked.endpoint()) ? another(random, tried, picked) : picked;
-  }
-
-  private EndpointLoad another(
-      RandomGenerator random, List<Endpoint> tried, EndpointLoad otherwise) {
-    int start = random.nextInt(loads.length);
-    for (int i = 0; i < loads.length; i++) {
-      EndpointLoad load = loads[(start + i) % loads.length];
-      if (!isIn(tried, load.endpoint())) {
-        return load;
-      }
-    }
-    return otherwise;
+  public @Nullable EndpointLoad pick(Pick pick) {
+    return endpoints.isEmpty() ? null : rotation().pick(pick, random);
   }
 
   /** True if the cluster has this endpoint. */
   public boolean has(String address, int port) {
-    return counters.containsKey(new Address(address, port));
+    return endpoints.containsKey(new Address(address, port));
   }
 
-  private static boolean isIn(List<Endpoint> tried, Endpoint endpoint) {
-    for (Endpoint other : tried) {
-      if (other.port() == endpoint.port() && other.address().equals(endpoint.address())) {
-        return true;
-      }
+  /** False: as many requests as allowed are under way (Envoy: max_requests; UO). */
+  public boolean beginRequest() {
+    return usage.beginRequest(limits());
+  }
+
+  /** Ends what {@link #beginRequest} began. */
+  public void endRequest() {
+    usage.endRequest();
+  }
+
+  /**
+   * False: as many retries as allowed are under way (Envoy: max_retries, or the retry budget), and
+   * the outcome that there is stands.
+   */
+  public boolean beginRetry() {
+    return usage.beginRetry(limits());
+  }
+
+  /** Ends what {@link #beginRetry} began. */
+  public void endRetry() {
+    usage.endRetry();
+  }
+
+  /** False: as many connections as allowed are open (Envoy: max_connections). */
+  public boolean beginConnection() {
+    return usage.beginConnection(limits());
+  }
+
+  /** Ends what {@link #beginConnection} began. */
+  public void endConnection() {
+    usage.endConnection();
+  }
+
+  /** False: as many requests as allowed wait for a connection (Envoy: max_pending_requests; UO). */
+  public boolean beginPending() {
+    return usage.beginPending(limits());
+  }
+
+  /** Ends what {@link #beginPending} began. */
+  public void endPending() {
+    usage.endPending();
+  }
+
+  /** How it is now, for people; the counts are not of one instant. */
+  public ClusterState state() {
+    if (detector != null) {
+      detector.sweepIfDue();
     }
-    return false;
+    return new ClusterState(
+        usage.requests(),
+        usage.pending(),
+        usage.connections(),
+        usage.retries(),
+        endpoints.values().stream().map(EndpointLoad::state).toList());
+  }
+
+  private static @Nullable OutlierDetector detector(
+      @Nullable OutlierDetection config, @Nullable ClusterLoad before, LongSupplier nanoTime) {
+    if (config == null) {
+      return null;
+    }
+    OutlierDetector kept = before == null ? null : before.detector;
+    return kept == null ? new OutlierDetector(config, nanoTime) : kept;
+  }
+
+  private EndpointLoad load(
+      Endpoint endpoint, Address address, @Nullable ClusterLoad before, long now) {
+    EndpointLoad kept = before == null ? null : before.endpoints.get(address);
+    if (detector == null) {
+      return kept == null ? EndpointLoad.joined(endpoint, now, null) : kept.next(endpoint, null);
+    }
+    if (kept == null) {
+      return EndpointLoad.joined(endpoint, now, detector.join());
+    }
+    EndpointHealth health = kept.health();
+    return kept.next(endpoint, health == null ? detector.join() : health);
+  }
+
+  private void leave(Address address, EndpointLoad load) {
+    EndpointHealth health = load.health();
+    if (health != null && !endpoints.containsKey(address)) {
+      health.leave();
+    }
+  }
+
+  private Rotation build(int version) {
+    return new RotationBuilder(cluster, priorities(), turns, nanoTime).build(version);
+  }
+
+  /** Each endpoint in the first of its groups; groups in order, the first priority first. */
+  private List<List<RotationBuilder.Group>> priorities() {
+    Set<EndpointLoad> seen = new HashSet<>();
+    Map<Integer, List<RotationBuilder.Group>> priorities = new TreeMap<>(Comparator.naturalOrder());
+    for (EndpointGroup group : cluster.groups()) {
+      List<EndpointLoad> loads = new ArrayList<>(group.endpoints().size());
+      for (Endpoint endpoint : group.endpoints()) {
+        EndpointLoad load = endpoints.get(Address.of(endpoint));
+        if (load != null && seen.add(load)) {
+          loads.add(load);
+        }
+      }
+      priorities
+          .computeIfAbsent(group.priority(), priority -> new ArrayList<>())
+          .add(new RotationBuilder.Group(group.weight(), loads));
+    }
+    return List.copyOf(priorities.values());
+  }
+
+  private Rotation rotation() {
+    Rotation current = rotation;
+    if (detector == null) {
+      return current == null ? first(0) : current;
+    }
+    detector.sweepIfDue();
+    // Read before the endpoints' states: a change in between shows as another version.
+    int version = detector.version();
+    if (current == null) {
+      return first(version);
+    }
+    if (current.version() == version || !rebuilding.compareAndSet(false, true)) {
+      return current;
+    }
+    try {
+      Rotation next = build(detector.version());
+      rotation = next;
+      return next;
+    } finally {
+      rebuilding.set(false);
+    }
+  }
+
+  /** There is nothing yet that others could use meanwhile: they wait. */
+  private synchronized Rotation first(int version) {
+    Rotation current = rotation;
+    if (current == null) {
+      current = build(version);
+      rotation = current;
+    }
+    return current;
+  }
+
+  private CircuitBreakers limits() {
+    return cluster.circuitBreakers();
   }
 }

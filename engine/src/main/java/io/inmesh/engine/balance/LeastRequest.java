@@ -1,47 +1,53 @@
 package io.inmesh.engine.balance;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Envoy's least request: with equal weights the less busy of two endpoints drawn with replacement;
- * otherwise a draw in which each endpoint has the weight {@code weight / (active + 1)}.
+ * otherwise turns by {@code weight / (active + 1)}, of which new endpoints get a part.
  */
 final class LeastRequest implements LoadBalancer {
   private final EndpointLoad[] endpoints;
-  private final boolean equalWeights;
+  private final @Nullable WarmUp warmUp;
 
-  LeastRequest(EndpointLoad[] endpoints) {
+  /** Null where weights are equal and nobody is new: then it is never used. */
+  private final @Nullable WeightedTurns turns;
+
+  LeastRequest(EndpointLoad[] endpoints, AtomicInteger position, @Nullable WarmUp warmUp) {
     this.endpoints = endpoints;
-    boolean equal = true;
-    for (EndpointLoad endpoint : endpoints) {
-      equal &= endpoint.endpoint().weight() == endpoints[0].endpoint().weight();
-    }
-    equalWeights = equal;
+    this.warmUp = warmUp;
+    double[] weights = WeightedTurns.weights(endpoints);
+    this.turns =
+        warmUp == null && equal(weights)
+            ? null
+            : new WeightedTurns(endpoints, new Schedule(weights, position));
   }
 
   @Override
-  public EndpointLoad pick(RandomGenerator random) {
-    if (equalWeights) {
-      EndpointLoad first = endpoints[random.nextInt(endpoints.length)];
-      EndpointLoad second = endpoints[random.nextInt(endpoints.length)];
-      return second.active() < first.active() ? second : first;
+  public EndpointLoad pick(RandomGenerator random, long key, int attempt) {
+    if (turns != null) {
+      WarmUp warming = warmUp;
+      return warming == null || warming.isOver()
+          ? turns.next(random, LeastRequest::idleness)
+          : turns.next(random, endpoint -> warming.share(endpoint) * idleness(endpoint));
     }
-    double total = 0;
-    for (EndpointLoad endpoint : endpoints) {
-      total += share(endpoint);
-    }
-    double draw = random.nextDouble() * total;
-    for (EndpointLoad endpoint : endpoints) {
-      draw -= share(endpoint);
-      if (draw < 0) {
-        return endpoint;
-      }
-    }
-    // The counts move while we add them up: what is left over goes to the last one.
-    return endpoints[endpoints.length - 1];
+    EndpointLoad first = endpoints[random.nextInt(endpoints.length)];
+    EndpointLoad second = endpoints[random.nextInt(endpoints.length)];
+    return second.active() < first.active() ? second : first;
   }
 
-  private static double share(EndpointLoad endpoint) {
-    return (double) endpoint.endpoint().weight() / (endpoint.active() + 1);
+  private static double idleness(EndpointLoad endpoint) {
+    return 1.0 / (endpoint.active() + 1);
+  }
+
+  private static boolean equal(double[] weights) {
+    for (double weight : weights) {
+      if (weight != weights[0]) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -2,7 +2,9 @@ package io.inmesh.engine.balance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inmesh.engine.model.CircuitBreakers;
 import io.inmesh.engine.model.Cluster;
+import io.inmesh.engine.model.ConnectionLimits;
 import io.inmesh.engine.model.Endpoint;
 import io.inmesh.engine.model.LbPolicy;
 import java.time.Duration;
@@ -12,11 +14,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ClusterLoadTest {
   private final Random random = new Random(17);
+  private final AtomicLong clock = new AtomicLong();
 
   /** Endpoints {@code e:1}, {@code e:2} and so on, of these weights. */
   private ClusterLoad load(LbPolicy policy, int... weights) {
@@ -29,11 +33,11 @@ class ClusterLoadTest {
       endpoints.add(new Endpoint("e", endpoints.size() + 1, weight));
     }
     Cluster cluster = new Cluster("c", policy, Duration.ofSeconds(10), endpoints);
-    return new ClusterLoad(cluster, before, random);
+    return new ClusterLoad(cluster, before, random, clock::get);
   }
 
   private EndpointLoad pick(ClusterLoad load) {
-    EndpointLoad picked = load.pick(random, List.of(), 0);
+    EndpointLoad picked = load.pick(Pick.ANY);
     assertThat(picked).isNotNull();
     return Objects.requireNonNull(picked);
   }
@@ -102,6 +106,76 @@ class ClusterLoadTest {
   }
 
   @Test
+  void leastRequest_weightsAndNobodyBusy_smooth() {
+    ClusterLoad load = load(LbPolicy.LEAST_REQUEST, 1, 3);
+
+    for (int round = 0; round < 5; round++) {
+      assertThat(picks(load, 4)).containsExactly(1, 3);
+    }
+  }
+
+  @Test
+  void leastRequest_weightsAndAllVeryBusy_byWeightOverActive() {
+    ClusterLoad load = load(LbPolicy.LEAST_REQUEST, 1, 2, 6);
+    for (int port = 1; port <= 3; port++) {
+      EndpointLoad busy = endpoint(load, port);
+      for (int i = 0; i < 200 * port; i++) {
+        busy.acquire();
+      }
+    }
+
+    assertThat(chiSquare(picks(load, 50_000), 1.0 / 201, 2.0 / 401, 6.0 / 601)).isLessThan(13.82);
+  }
+
+  @Test
+  void random_anyWeights_even() {
+    ClusterLoad load = load(new LbPolicy.Random(), 1, 5, 100);
+
+    assertThat(chiSquare(picks(load, 50_000), 1, 1, 1)).isLessThan(13.82);
+  }
+
+  @Test
+  void ringHash_noKey_drawn() {
+    ClusterLoad load = load(new LbPolicy.RingHash(60_000, 8_000_000), 1, 2, 3);
+
+    // The shares of the ring itself are off by a little.
+    int[] counts = picks(load, 20_000);
+    assertThat(chiSquare(counts, 1, 2, 3)).isLessThan(13.82);
+  }
+
+  @Test
+  void hashing_key_sameEndpointInEverySnapshot() {
+    for (LbPolicy policy : List.of(new LbPolicy.RingHash(1024, 4096), new LbPolicy.Maglev(65537))) {
+      ClusterLoad load = load(policy, 1, 1, 1, 1);
+      Pick pick = new Pick(List.of(), 0, true, XxHash64.hash("jason", 0));
+      Endpoint first = Objects.requireNonNull(load.pick(pick)).endpoint();
+      for (int i = 0; i < 10; i++) {
+        load = load(policy, load, 1, 1, 1, 1);
+        assertThat(Objects.requireNonNull(load.pick(pick)).endpoint()).isEqualTo(first);
+      }
+    }
+  }
+
+  @Test
+  void hashing_keyAndTried_anotherButAlwaysTheSame() {
+    for (LbPolicy policy : List.of(new LbPolicy.RingHash(1024, 4096), new LbPolicy.Maglev(65537))) {
+      ClusterLoad load = load(policy, 1, 1, 1, 1);
+      long key = XxHash64.hash("jason", 0);
+      Endpoint first =
+          Objects.requireNonNull(load.pick(new Pick(List.of(), 0, true, key))).endpoint();
+      Pick again = new Pick(List.of(first), 20, true, key);
+      Endpoint second = Objects.requireNonNull(load.pick(again)).endpoint();
+      assertThat(second).isNotEqualTo(first);
+      assertThat(Objects.requireNonNull(load.pick(again)).endpoint()).isEqualTo(second);
+    }
+  }
+
+  @Test
+  void pick_passthrough_null() {
+    assertThat(load(new LbPolicy.Passthrough(), 1, 1).pick(Pick.ANY)).isNull();
+  }
+
+  @Test
   void roundRobin_equalWeights_eachInTurn() {
     ClusterLoad load = load(LbPolicy.ROUND_ROBIN, 3, 3, 3);
 
@@ -129,8 +203,8 @@ class ClusterLoadTest {
   void roundRobin_hugeWeights_boundedSchedule() {
     ClusterLoad load = load(LbPolicy.ROUND_ROBIN, Integer.MAX_VALUE, Integer.MAX_VALUE - 1, 1);
 
-    int[] counts = picks(load, 10_000);
-    assertThat(counts[0]).isBetween(4_900, 5_100);
+    int[] counts = picks(load, 40_000);
+    assertThat(counts[0]).isBetween(19_900, 20_100);
     assertThat(counts[2]).isBetween(1, 50);
   }
 
@@ -154,8 +228,8 @@ class ClusterLoadTest {
 
   @Test
   void pick_noEndpoint_null() {
-    assertThat(load(LbPolicy.LEAST_REQUEST).pick(random, List.of(), 5)).isNull();
-    assertThat(load(LbPolicy.ROUND_ROBIN).pick(random, List.of(), 5)).isNull();
+    assertThat(load(LbPolicy.LEAST_REQUEST).pick(Pick.ANY)).isNull();
+    assertThat(load(LbPolicy.ROUND_ROBIN).pick(Pick.ANY)).isNull();
   }
 
   @Test
@@ -164,10 +238,10 @@ class ClusterLoadTest {
     List<Endpoint> both = load.cluster().endpoints();
 
     for (int i = 0; i < 20; i++) {
-      EndpointLoad other = load.pick(random, both.subList(0, 1), 1);
+      EndpointLoad other = load.pick(new Pick(both.subList(0, 1), 1, false, 0));
       assertThat(other).isNotNull();
       assertThat(Objects.requireNonNull(other).endpoint().port()).isEqualTo(2);
-      assertThat(load.pick(random, both, 5)).isNotNull();
+      assertThat(load.pick(new Pick(both, 5, false, 0))).isNotNull();
     }
   }
 
@@ -178,7 +252,7 @@ class ClusterLoadTest {
     endpoint(load, 2).acquire(); // the dead one looks less busy
 
     for (int i = 0; i < 1_000; i++) {
-      assertThat(load.pick(random, dead, 5)).isSameAs(endpoint(load, 2));
+      assertThat(load.pick(new Pick(dead, 5, false, 0))).isSameAs(endpoint(load, 2));
     }
   }
 
@@ -213,9 +287,57 @@ class ClusterLoadTest {
     List<Endpoint> twice = List.of(new Endpoint("e", 1, 1), new Endpoint("e", 1, 1));
     ClusterLoad load =
         new ClusterLoad(
-            new Cluster("c", LbPolicy.ROUND_ROBIN, Duration.ofSeconds(10), twice), null, random);
+            new Cluster("c", LbPolicy.ROUND_ROBIN, Duration.ofSeconds(10), twice),
+            null,
+            random,
+            clock::get);
     pick(load).acquire();
 
     assertThat(pick(load).active()).isEqualTo(1);
+    assertThat(load.state().endpoints()).hasSize(1);
+  }
+
+  @Test
+  void limits_newSnapshot_countsStayAndTheNewLimitsHold() {
+    ClusterLoad one = new ClusterLoad(limited(1), null, random, clock::get);
+    assertThat(one.beginRequest()).isTrue();
+    assertThat(one.beginRetry()).isTrue();
+    assertThat(one.beginPending()).isTrue();
+    assertThat(one.beginConnection()).isTrue();
+    assertThat(one.beginRequest()).isFalse();
+
+    ClusterLoad two = new ClusterLoad(limited(2), one, random, clock::get);
+    assertThat(two.beginRequest()).isTrue();
+    assertThat(two.beginRequest()).isFalse();
+    assertThat(two.beginRetry()).isTrue();
+    assertThat(two.beginRetry()).isFalse();
+    assertThat(two.beginPending()).isTrue();
+    assertThat(two.beginPending()).isFalse();
+    assertThat(two.beginConnection()).isTrue();
+    assertThat(two.beginConnection()).isFalse();
+
+    // What began under the old one may end there.
+    one.endRequest();
+    one.endRetry();
+    one.endPending();
+    one.endConnection();
+    assertThat(two.state())
+        .extracting(
+            ClusterState::requests,
+            ClusterState::retries,
+            ClusterState::pendingRequests,
+            ClusterState::connections)
+        .containsExactly(1L, 1L, 1L, 1L);
+  }
+
+  private static Cluster limited(int limit) {
+    return new Cluster(
+        "c",
+        LbPolicy.LEAST_REQUEST,
+        List.of(),
+        ConnectionLimits.DEFAULT,
+        new CircuitBreakers(limit, limit, limit, limit, null),
+        null,
+        0);
   }
 }

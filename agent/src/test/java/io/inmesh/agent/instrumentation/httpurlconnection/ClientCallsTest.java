@@ -40,6 +40,7 @@ class ClientCallsTest {
         new OutboundPipeline(
                 () -> MeshSnapshot.EMPTY,
                 RandomGenerator.of("L64X128MixRandom"),
+                () -> 0,
                 OutboundObserver.NONE)
             .begin(new AnyRequest());
     return new RoutedCall(untouched, new PoolKeys(), () -> 0, null);

@@ -196,7 +196,10 @@ class HttpUrlConnectionCallsTest {
   private HttpUrlConnectionCalls calls() {
     OutboundPipeline pipeline =
         new OutboundPipeline(
-            () -> snapshot, RandomGenerator.of("L64X128MixRandom"), OutboundObserver.NONE);
+            () -> snapshot,
+            RandomGenerator.of("L64X128MixRandom"),
+            nanos::get,
+            OutboundObserver.NONE);
     return new HttpUrlConnectionCalls(
         pipeline, seen::add, (connection, name) -> List.of(), nanos::get);
   }
