@@ -54,8 +54,11 @@ final class RotationBuilder {
     EndpointLoad[][] endpoints = new EndpointLoad[count][];
     for (int i = 0; i < count; i++) {
       // Who gets no calls needs no table.
-      balancers[i] = shares.percent(i) == 0 ? LoadBalancer.NONE : balancer(i, shares.panics(i));
-      endpoints[i] = usable(priorities.get(i), shares.panics(i)).toArray(EndpointLoad[]::new);
+      boolean used = shares.percent(i) > 0;
+      boolean panic = shares.panics(i);
+      balancers[i] = used ? balancer(i, panic) : LoadBalancer.NONE;
+      List<EndpointLoad> usable = used ? usable(priorities.get(i), panic) : List.of();
+      endpoints[i] = usable.toArray(EndpointLoad[]::new);
     }
     return new Rotation(version, cluster.lbPolicy(), shares, balancers, endpoints);
   }
