@@ -7,8 +7,6 @@ import io.inmesh.engine.model.MeshSnapshot;
 import io.inmesh.engine.route.VirtualHostTable;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.LongSupplier;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +22,7 @@ final class MeshState {
   // Identity is meant: what the parser did not make anew did not change, and comparing whole trees
   // would cost more.
   @SuppressWarnings("ReferenceEquality")
-  MeshState(
-      MeshSnapshot snapshot,
-      @Nullable MeshState before,
-      RandomGenerator random,
-      LongSupplier nanoTime) {
+  MeshState(MeshSnapshot snapshot, @Nullable MeshState before, CallTools tools) {
     this.snapshot = snapshot;
     for (Map.Entry<String, Listener> entry : snapshot.listeners().entrySet()) {
       VirtualHostTable kept =
@@ -44,7 +38,7 @@ final class MeshState {
           entry.getKey(),
           kept != null && kept.cluster() == entry.getValue()
               ? kept
-              : new ClusterLoad(entry.getValue(), kept, random, nanoTime));
+              : new ClusterLoad(entry.getValue(), kept, tools.random(), tools.nanoTime()));
     }
   }
 

@@ -3,11 +3,19 @@ package io.inmesh.engine;
 import io.inmesh.engine.balance.ClusterLoad;
 import io.inmesh.engine.balance.EndpointLoad;
 import io.inmesh.engine.balance.Pick;
+import io.inmesh.engine.model.CorsPolicy;
 import io.inmesh.engine.model.Endpoint;
-import io.inmesh.engine.model.RetryCondition;
+import io.inmesh.engine.model.FaultPolicy;
+import io.inmesh.engine.model.LbPolicy;
+import io.inmesh.engine.model.Mirror;
 import io.inmesh.engine.model.RetryPolicy;
+import io.inmesh.engine.model.RouteAction;
+import io.inmesh.engine.model.RouteAction.Forward;
+import io.inmesh.engine.route.RoutePlan;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -16,59 +24,85 @@ import org.jspecify.annotations.Nullable;
  * One call of the application, as a small state machine that every library drives: look at {@link
  * #step}, do it, tell the outcome, do what comes back, and {@link #close} at the end.
  *
- * <p>An attempt holds its endpoint's active request from the moment it is chosen until the next
- * attempt or the end. Not thread-safe, except that any thread may close it, at any time and more
- * than once; the first time counts.
+ * <p>An attempt holds its endpoint's active request and its cluster's request from the moment it is
+ * chosen until its failure, or until the end; a retry holds its cluster's retry until its outcome.
+ * An outcome that is told when there is no attempt changes nothing. Not thread-safe, except that
+ * any thread may close it, at any time and more than once; the first time counts.
+ *
+ * <p>A response that was handed over is never tried again. The route's timeout runs from the first
+ * attempt, over all attempts and back-offs, to the end of the response; that of a try from its
+ * connection to its response's head (Envoy: timeout, per_try_timeout).
  */
 public final class OutboundCall implements AutoCloseable {
-  private static final Object NOTHING = new Object();
-  private static final Object CLOSED = new Object();
+  static final String ATTEMPT_COUNT = "x-envoy-attempt-count";
 
-  // An updater, not an AtomicReference: one object less for each call.
+  private static final Object NOTHING = new Object();
+
+  /** In place of an endpoint's load, where the cluster has no endpoints of its own. */
+  private static final Object PASSED_THROUGH = new Object();
+
+  private static final Object CLOSED = new Object();
+  private static final int NO_RETRY = 0;
+  private static final int RETRY = 1;
+  private static final int NO_RETRY_ANY_MORE = 2;
+
+  // Updaters, not atomics: two objects less for each call.
   private static final AtomicReferenceFieldUpdater<OutboundCall, Object> HELD =
       AtomicReferenceFieldUpdater.newUpdater(OutboundCall.class, Object.class, "held");
+  private static final AtomicIntegerFieldUpdater<OutboundCall> HELD_RETRY =
+      AtomicIntegerFieldUpdater.newUpdater(OutboundCall.class, "heldRetry");
 
-  private final String routeName;
-  private final RetryPolicy retryPolicy;
+  private final CallTools tools;
+  private final @Nullable MeshState mesh;
+  private final @Nullable RoutePlan plan;
+  private final RoutePlan.@Nullable Destination destination;
   private final @Nullable ClusterLoad cluster;
-  private final OutboundObserver observer;
+  private final RequestHead head;
+  private final CallExtras extras;
+  private final boolean grpc;
 
   /**
-   * The {@link EndpointLoad} whose active request this call holds, or one of the two marks above.
+   * The {@link EndpointLoad} whose active request this call holds, together with one of the
+   * cluster's requests, or one of the marks above.
    */
   @SuppressWarnings("UnusedVariable") // read through HELD
   private volatile Object held = NOTHING;
 
+  @SuppressWarnings("UnusedVariable") // read through HELD_RETRY
+  private volatile int heldRetry = NO_RETRY;
+
   private Step step = Step.Untouched.INSTANCE;
+  private String flags = "";
+  private String detail = "";
   private int attempts;
+  private boolean repeatable = true;
+  private boolean corsApplies;
+
+  /** When the route's time is over, on the engine's clock; 0: never. */
+  private long deadline;
+
+  /** When the current try's time is over; 0: it has none of its own. */
+  private long tryDeadline;
+
   private List<Endpoint> tried = List.of();
+  private @Nullable List<MirrorCall> mirrors;
 
-  private OutboundCall(
-      String routeName,
-      RetryPolicy retryPolicy,
-      @Nullable ClusterLoad cluster,
-      OutboundObserver observer) {
-    this.routeName = routeName;
-    this.retryPolicy = retryPolicy;
-    this.cluster = cluster;
-    this.observer = observer;
-  }
-
-  static OutboundCall untouched() {
-    return new OutboundCall("", RetryPolicy.NONE, null, OutboundObserver.NONE);
-  }
-
-  static OutboundCall answered(String routeName, Step.LocalReply reply, OutboundObserver observer) {
-    OutboundCall call = new OutboundCall(routeName, RetryPolicy.NONE, null, observer);
-    call.answer(reply);
-    return call;
-  }
-
-  static OutboundCall routed(
-      String routeName, RetryPolicy retryPolicy, ClusterLoad cluster, OutboundObserver observer) {
-    OutboundCall call = new OutboundCall(routeName, retryPolicy, cluster, observer);
-    call.attempt(cluster);
-    return call;
+  OutboundCall(
+      CallTools tools,
+      @Nullable MeshState mesh,
+      @Nullable RoutePlan plan,
+      RoutePlan.@Nullable Destination destination,
+      RequestHead head,
+      CallExtras extras,
+      boolean grpc) {
+    this.tools = tools;
+    this.mesh = mesh;
+    this.plan = plan;
+    this.destination = destination;
+    this.cluster = mesh == null || destination == null ? null : mesh.cluster(destination.cluster());
+    this.head = head;
+    this.extras = extras;
+    this.grpc = grpc;
   }
 
   /** What is to be done now. */
@@ -76,62 +110,188 @@ public final class OutboundCall implements AutoCloseable {
     return step;
   }
 
-  /**
-   * The endpoint could not be connected to. A closed call still answers, but holds no active
-   * request any more: HttpURLConnection finishes a dead kept-alive connection before it dials anew.
-   *
-   * @return another {@link Step.Attempt}, or {@link Step.Deliver}: the application gets its own
-   *     exception
-   */
-  public Step connectFailed() {
-    release(NOTHING);
-    boolean again =
-        attempts <= retryPolicy.retries()
-            && retryPolicy.conditions().contains(RetryCondition.CONNECT_FAILURE);
-    if (cluster != null && step instanceof Step.Attempt failed && again) {
-      avoid(failed.endpoint());
-      attempt(cluster);
-    } else {
-      step = Step.Deliver.INSTANCE;
-    }
-    return step;
-  }
-
-  /**
-   * The library lost the attempt's connection and tries again by itself, whatever policy says, as
-   * HttpURLConnection does once: that goes to another endpoint where there is one. It is no retry
-   * of ours and uses none up.
-   *
-   * @return an {@link Step.Attempt}, or what there was if the call has no endpoints
-   */
-  public Step triesAgain() {
-    if (cluster != null && step instanceof Step.Attempt lost) {
-      release(NOTHING);
-      avoid(lost.endpoint());
-      attempts--;
-      attempt(cluster);
+  /** The wait that {@link Step.Wait} asked for is over. */
+  public Step waited() {
+    if (step instanceof Step.Wait && plan != null) {
+      return attempts == 0 ? afterDelay(plan) : afterBackOff();
     }
     return step;
   }
 
   /** The current attempt has a connection. */
   public void connected() {
+    if (step instanceof Step.Attempt) {
+      long perTry = perTryNanos();
+      tryDeadline = perTry == 0 ? 0 : later(perTry);
+      if (held instanceof EndpointLoad load) {
+        load.connected();
+      }
+    }
     watch(o -> o.connected(this));
   }
 
-  /** The current attempt's response has begun. */
-  public void responseStarted(int status) {
-    watch(o -> o.responded(this, status));
+  /**
+   * The endpoint could not be connected to: refused or unreachable. A closed call still answers,
+   * but holds nothing any more: HttpURLConnection finishes a dead kept-alive connection before it
+   * dials anew.
+   *
+   * @return a {@link Step.Wait} before the next attempt, or a {@link Step.LocalReply} (503, UF)
+   */
+  public Step connectFailed() {
+    return failed(AttemptFailure.CONNECT, false);
   }
 
-  /** The cluster that was drawn; empty if none was. */
-  public String cluster() {
-    return cluster == null ? "" : cluster.cluster().name();
+  /** The endpoint could not be connected to in time; otherwise as {@link #connectFailed}. */
+  public Step connectTimedOut() {
+    return failed(AttemptFailure.CONNECT_TIMEOUT, false);
   }
 
-  /** The route that matched; empty if none did, or if it has no name. */
-  public String routeName() {
-    return routeName;
+  /**
+   * The connection was lost before a response began.
+   *
+   * @param requestSent false if nothing of the request was written
+   */
+  public Step reset(boolean requestSent) {
+    return failed(AttemptFailure.CONNECTION_LOST, requestSent);
+  }
+
+  /**
+   * The endpoint reset the stream of a multiplexed connection before a response began.
+   *
+   * @param refused true if it said that it did not look at the request (REFUSED_STREAM)
+   */
+  public Step streamReset(boolean refused) {
+    return failed(refused ? AttemptFailure.REFUSED_STREAM : AttemptFailure.STREAM_RESET, true);
+  }
+
+  /** The library's pool has no room for the attempt: a limit of connections or of waiting calls. */
+  public Step overflowed() {
+    return step instanceof Step.Attempt ? overflow() : step;
+  }
+
+  /**
+   * {@link #timeLeft} has passed without a response. Whether it was the try's time or the route's
+   * is for the engine's clock to say.
+   */
+  public Step timedOut() {
+    if (!(step instanceof Step.Attempt)) {
+      return step;
+    }
+    if (tryDeadline == 0 || isOver()) {
+      if (held instanceof EndpointLoad load) {
+        load.timedOut();
+      }
+      return routeTimedOut();
+    }
+    return failed(AttemptFailure.TRY_TIMEOUT, true);
+  }
+
+  /**
+   * The current attempt's response has begun.
+   *
+   * @return {@link Step.Deliver}; a {@link Step.Wait} if it is dropped for another attempt
+   */
+  public Step responded(ResponseView response) {
+    if (!(step instanceof Step.Attempt)) {
+      return step;
+    }
+    int grpcStatus = grpc ? Grpc.status(response) : -1;
+    if (held instanceof EndpointLoad load) {
+      load.responded(grpcStatus < 0 ? response.status() : Grpc.toHttp(grpcStatus));
+    }
+    watch(o -> o.responded(this, response.status()));
+    releaseRetry(NO_RETRY);
+    if (mayRetry(RetryRules.retries(retryPolicy(), response))) {
+      return backOff();
+    }
+    detail = "via_upstream";
+    tryDeadline = 0;
+    step = Step.Deliver.INSTANCE;
+    return step;
+  }
+
+  /**
+   * The library lost the attempt's connection and tries again by itself, whatever policy says, as
+   * HttpURLConnection does once: that goes to another endpoint where there is one. It is no retry
+   * of ours and uses none up, and it is not held against the endpoint: kept-alive connections end.
+   *
+   * @return an {@link Step.Attempt} or {@link Step.LocalReply}; what there was if the call has no
+   *     attempt
+   */
+  public Step triesAgain() {
+    if (cluster != null && step instanceof Step.Attempt lost) {
+      release(NOTHING);
+      avoid(lost.endpoint());
+      attempts--;
+      return attempt(cluster);
+    }
+    return step;
+  }
+
+  /** The request's body cannot be sent again: from now on the first outcome stands. */
+  public void notRepeatable() {
+    repeatable = false;
+  }
+
+  /**
+   * How long the library may still wait: for the response's head, and once that was delivered for
+   * its end.
+   *
+   * @return zero: as long as it likes; never less than a nanosecond otherwise
+   */
+  public Duration timeLeft() {
+    long end = nearest();
+    return end == 0
+        ? Duration.ZERO
+        : Duration.ofNanos(Math.max(1, end - tools.nanoTime().getAsLong()));
+  }
+
+  /** What changes about the headers of the response that is delivered. */
+  public HeaderEdits responseEdits(ResponseView response) {
+    if (plan == null || plan.changesNothing()) {
+      return HeaderEdits.NONE;
+    }
+    HeaderEditor headers = new HeaderEditor(response::header);
+    ResponseFacts facts = new ResponseFacts(this, extras, response, headers);
+    if (destination != null) {
+      headers.apply(destination.responseHeaders(), facts);
+    }
+    headers.apply(plan.responseHeaders(), facts);
+    String origin = corsApplies ? extras.corsOrigin() : null;
+    CorsPolicy cors = plan.route().cors();
+    if (origin != null && cors != null) {
+      headers.set("access-control-allow-origin", origin);
+      if (cors.allowCredentials()) {
+        headers.set("access-control-allow-credentials", "true");
+      }
+      String exposed = cors.exposeHeaders();
+      if (exposed != null && !exposed.isEmpty()) {
+        headers.set("access-control-expose-headers", exposed);
+      }
+    }
+    if (extras.cookie() != null && attempts > 0) {
+      headers.add("set-cookie", extras.cookie());
+    }
+    return headers.edits();
+  }
+
+  /**
+   * Copies to send along with the first attempt; drawn once, empty before and for a call that is
+   * answered locally. The caller closes them.
+   */
+  public List<MirrorCall> mirrors() {
+    List<MirrorCall> known = mirrors;
+    return known == null ? List.of() : known;
+  }
+
+  /** Envoy's response flags in the order in which they came, comma-separated; {@code -}: none. */
+  public String flags() {
+    return flags.isEmpty() ? "-" : flags;
+  }
+
+  /** Envoy's response code details; empty before there is an outcome. */
+  public String detail() {
+    return detail;
   }
 
   /** How many attempts were made so far, those that a library made by itself not counted. */
@@ -139,28 +299,276 @@ public final class OutboundCall implements AutoCloseable {
     return attempts;
   }
 
+  /** The cluster that was drawn; empty if none was. */
+  public String cluster() {
+    return destination == null ? "" : destination.cluster();
+  }
+
+  /** The route that matched; empty if none did, or if it has no name. */
+  public String routeName() {
+    return plan == null ? "" : plan.route().name();
+  }
+
+  /**
+   * The drawn cluster, for a library's pool to count its connections and waiting calls with; null
+   * if there is none.
+   */
+  public @Nullable ClusterLoad load() {
+    return cluster;
+  }
+
+  /** What statistics call the cluster; empty if none was drawn. */
+  String statName() {
+    return cluster == null ? cluster() : cluster.cluster().statName();
+  }
+
+  /** The endpoint that is held; null if none is. */
+  @Nullable Endpoint endpoint() {
+    return held instanceof EndpointLoad load ? load.endpoint() : null;
+  }
+
   /** The call is over, however it ended. */
   @Override
   public void close() {
-    if (release(CLOSED)) {
+    boolean first = release(CLOSED);
+    releaseRetry(NO_RETRY_ANY_MORE);
+    if (first) {
       watch(o -> o.ended(this));
     }
   }
 
-  private void attempt(ClusterLoad load) {
-    EndpointLoad picked = load.pick(new Pick(tried, retryPolicy.hostSelectionAttempts(), false, 0));
-    if (picked == null) {
-      answer(Step.LocalReply.NO_ENDPOINT);
+  /** First the faults, then what the route does. */
+  void begin() {
+    if (plan == null) {
       return;
     }
-    attempts++;
-    picked.acquire();
-    if (!HELD.compareAndSet(this, NOTHING, picked)) {
-      // Closed by another thread meanwhile: nobody would release it any more.
-      picked.release();
+    FaultPolicy.Delay delay = plan.route().fault().delay();
+    if (delay != null && delay.share().draw(tools.random())) {
+      flag("DI");
+      step = new Step.Wait(delay.duration(), "fault delay");
+    } else {
+      afterDelay(plan);
     }
-    step = new Step.Attempt(picked.endpoint(), load.cluster().connection().connect());
-    watch(o -> o.attempted(this, picked.endpoint()));
+  }
+
+  /** Ends a call that was not routed. */
+  void refuse(int status, String flag, String why) {
+    if (!flag.isEmpty()) {
+      flag(flag);
+    }
+    answer(new Step.LocalReply(status, flags(), why, "", List.of()), null);
+  }
+
+  private Step afterDelay(RoutePlan route) {
+    FaultPolicy.Abort abort = route.route().fault().abort();
+    if (abort != null && abort.share().draw(tools.random())) {
+      flag("FI");
+      boolean plain = abort.grpcStatus() < 0;
+      return reply(
+          plain ? abort.httpStatus() : 200,
+          "fault_filter_abort",
+          "fault filter abort",
+          List.of(),
+          plain ? null : abort.grpcStatus());
+    }
+    RouteAction action = route.route().action();
+    if (action instanceof RouteAction.DirectResponse direct) {
+      return reply(direct.status(), "direct_response", direct.body(), List.of(), null);
+    }
+    if (action instanceof RouteAction.Redirect redirect) {
+      List<HeaderValue> location = List.of(new HeaderValue("location", extras.location()));
+      return reply(redirect.status(), "direct_response", "", location, null);
+    }
+    if (extras.preflight() != null) {
+      return answer(
+          new Step.LocalReply(200, flags(), "cors_response", "", extras.preflight()), null);
+    }
+    corsApplies = true;
+    ClusterLoad drawn = cluster;
+    if (drawn == null) {
+      flag("NC");
+      return reply(503, "cluster_not_found", "", List.of(), null);
+    }
+    Duration timeout = timeout();
+    deadline = timeout.isZero() ? 0 : later(timeout.toNanos());
+    return attempt(drawn);
+  }
+
+  private Step afterBackOff() {
+    ClusterLoad again = cluster;
+    if (again == null) {
+      return step;
+    }
+    return isOver() ? routeTimedOut() : attempt(again);
+  }
+
+  private Step attempt(ClusterLoad load) {
+    boolean passThrough = load.cluster().lbPolicy() instanceof LbPolicy.Passthrough;
+    EndpointLoad picked = passThrough ? null : load.pick(pick());
+    if (picked == null && !passThrough) {
+      flag("UH");
+      return reply(503, "no_healthy_upstream", "no healthy upstream", List.of(), null);
+    }
+    if (!load.beginRequest()) {
+      return overflow();
+    }
+    attempts++;
+    hold(load, picked);
+    Endpoint endpoint = picked == null ? asCalled() : picked.endpoint();
+    long perTry = perTryNanos();
+    tryDeadline = perTry == 0 ? 0 : later(perTry);
+    step =
+        new Step.Attempt(
+            endpoint,
+            attemptHead(),
+            connectTimeout(load),
+            nearest() == 0 ? Duration.ZERO : timeLeft());
+    if (attempts == 1 && mirrors == null) {
+      mirrors = drawMirrors();
+    }
+    watch(o -> o.attempted(this, endpoint));
+    return step;
+  }
+
+  private Pick pick() {
+    return tried.isEmpty() && !extras.hasKey()
+        ? Pick.ANY
+        : new Pick(tried, retryPolicy().hostSelectionAttempts(), extras.hasKey(), extras.key());
+  }
+
+  private void hold(ClusterLoad load, @Nullable EndpointLoad picked) {
+    if (picked != null) {
+      picked.acquire();
+    }
+    if (!HELD.compareAndSet(this, NOTHING, picked == null ? PASSED_THROUGH : picked)) {
+      // Closed by another thread meanwhile: nobody would release it any more.
+      if (picked != null) {
+        picked.release();
+      }
+      load.endRequest();
+    }
+  }
+
+  /** Where the application itself would connect to. */
+  private Endpoint asCalled() {
+    String host = head.authority();
+    int colon = host.lastIndexOf(':');
+    boolean hasPort = colon > host.lastIndexOf(']');
+    return new Endpoint(
+        hasPort ? host.substring(0, colon) : host,
+        hasPort ? Integer.parseInt(host.substring(colon + 1)) : 80,
+        1);
+  }
+
+  /** The head with what depends on the attempt. */
+  private RequestHead attemptHead() {
+    long end = nearest();
+    boolean numbered = attempts > 1 && plan != null && plan.attemptCount();
+    if (end == 0 && !numbered) {
+      return head;
+    }
+    HeaderEdits edits = head.edits();
+    if (numbered) {
+      edits = edits.with(ATTEMPT_COUNT, String.valueOf(attempts));
+    }
+    if (end != 0) {
+      long millis = Math.max(1, timeLeft().toMillis());
+      edits = edits.with("x-envoy-expected-rq-timeout-ms", String.valueOf(millis));
+      if (grpc) {
+        edits = edits.with("grpc-timeout", Grpc.timeout(millis));
+      }
+    }
+    return new RequestHead(head.path(), head.authority(), edits);
+  }
+
+  private Duration connectTimeout(ClusterLoad load) {
+    Duration connect = load.cluster().connection().connect();
+    if (deadline == 0) {
+      return connect;
+    }
+    Duration left = Duration.ofNanos(Math.max(1, deadline - tools.nanoTime().getAsLong()));
+    return connect.isZero() || left.compareTo(connect) < 0 ? left : connect;
+  }
+
+  private Step failed(AttemptFailure failure, boolean requestSent) {
+    if (!(step instanceof Step.Attempt)) {
+      return step instanceof Step.Untouched ? Step.Deliver.INSTANCE : step;
+    }
+    if (held instanceof EndpointLoad load) {
+      tell(load, failure);
+    }
+    releaseRetry(NO_RETRY);
+    if (isOver()) {
+      return routeTimedOut();
+    }
+    if (mayRetry(RetryRules.retries(retryPolicy(), failure, requestSent))) {
+      return backOff();
+    }
+    flag(failure.flag());
+    if (failure == AttemptFailure.TRY_TIMEOUT) {
+      return reply(504, "upstream_per_try_timeout", "upstream request timeout", List.of(), null);
+    }
+    return reply(503, failure.detail(), failure.body(attempts > 1), List.of(), null);
+  }
+
+  private static void tell(EndpointLoad load, AttemptFailure failure) {
+    switch (failure) {
+      case CONNECT, CONNECT_TIMEOUT -> load.connectFailed();
+      case CONNECTION_LOST, STREAM_RESET, REFUSED_STREAM -> load.reset();
+      case TRY_TIMEOUT -> load.timedOut();
+      case OVERFLOW -> {
+        // None of the endpoint's making.
+      }
+    }
+  }
+
+  private Step routeTimedOut() {
+    flag("UT");
+    return reply(504, "response_timeout", "upstream request timeout", List.of(), null);
+  }
+
+  private Step overflow() {
+    flag("UO");
+    return reply(
+        503,
+        AttemptFailure.OVERFLOW.detail(),
+        AttemptFailure.OVERFLOW.body(attempts > 1),
+        List.of(new HeaderValue("x-envoy-overloaded", "true")),
+        null);
+  }
+
+  /** True if an outcome that would be retried may be: then the cluster's retry is held. */
+  private boolean mayRetry(boolean wouldRetry) {
+    if (!wouldRetry || !repeatable || cluster == null) {
+      return false;
+    }
+    if (attempts > retryPolicy().retries()) {
+      flag("URX");
+      return false;
+    }
+    if (!cluster.beginRetry()) {
+      flag("UO");
+      return false;
+    }
+    if (!HELD_RETRY.compareAndSet(this, NO_RETRY, RETRY)) {
+      cluster.endRetry();
+    }
+    return true;
+  }
+
+  private Step backOff() {
+    if (step instanceof Step.Attempt last) {
+      avoid(last.endpoint());
+    }
+    release(NOTHING);
+    tryDeadline = 0;
+    Duration wait = RetryRules.backOff(retryPolicy(), attempts, tools.random());
+    if (deadline != 0) {
+      Duration left = timeLeft();
+      wait = left.compareTo(wait) < 0 ? left : wait;
+    }
+    step = new Step.Wait(wait, "back-off");
+    return step;
   }
 
   /** Remembers a failed endpoint; most calls never need a list of their own. */
@@ -171,9 +579,104 @@ public final class OutboundCall implements AutoCloseable {
     tried.add(endpoint);
   }
 
-  private void answer(Step.LocalReply reply) {
+  private List<MirrorCall> drawMirrors() {
+    Forward forward = plan == null ? null : plan.forward();
+    if (forward == null || mesh == null || forward.mirrors().isEmpty()) {
+      return List.of();
+    }
+    List<MirrorCall> drawn = new ArrayList<>();
+    for (Mirror mirror : forward.mirrors()) {
+      ClusterLoad load =
+          mirror.share().draw(tools.random()) ? mesh.cluster(mirror.cluster()) : null;
+      EndpointLoad picked = load == null ? null : load.pick(Pick.ANY);
+      if (load != null && picked != null && load.beginRequest()) {
+        picked.acquire();
+        drawn.add(new MirrorCall(load, picked, head, timeout()));
+      }
+    }
+    return drawn;
+  }
+
+  /** The route's timeout; of a gRPC call what it asks for, within bounds. */
+  private Duration timeout() {
+    Forward forward = plan == null ? null : plan.forward();
+    if (forward == null) {
+      return Duration.ZERO;
+    }
+    Duration asked = extras.grpcTimeout();
+    if (asked.isZero()) {
+      return forward.timeout();
+    }
+    Duration limit =
+        forward.grpcTimeoutLimit().isZero() ? forward.timeout() : forward.grpcTimeoutLimit();
+    return limit.isZero() || asked.compareTo(limit) < 0 ? asked : limit;
+  }
+
+  /** A try's own timeout; 0 if it has none, or none that could end before the route's. */
+  private long perTryNanos() {
+    Duration perTry = retryPolicy().perTryTimeout();
+    if (perTry.isZero()) {
+      return 0;
+    }
+    Duration whole = timeout();
+    return whole.isZero() || perTry.compareTo(whole) < 0 ? perTry.toNanos() : 0;
+  }
+
+  private RetryPolicy retryPolicy() {
+    Forward forward = plan == null ? null : plan.forward();
+    return forward == null ? RetryPolicy.NONE : forward.retryPolicy();
+  }
+
+  private boolean isOver() {
+    return deadline != 0 && tools.nanoTime().getAsLong() - deadline >= 0;
+  }
+
+  private long later(long nanos) {
+    long end = tools.nanoTime().getAsLong() + nanos;
+    return end == 0 ? 1 : end; // 0 stands for none
+  }
+
+  private long nearest() {
+    if (deadline == 0 || tryDeadline == 0) {
+      return deadline == 0 ? tryDeadline : deadline;
+    }
+    return tryDeadline - deadline < 0 ? tryDeadline : deadline;
+  }
+
+  private void flag(String flag) {
+    flags = flags.isEmpty() ? flag : flags + "," + flag;
+  }
+
+  /** An answer of the mesh's own, with what the route does to responses. */
+  private Step reply(
+      int status, String why, String body, List<HeaderValue> own, @Nullable Integer grpcStatus) {
+    Step.LocalReply reply = new Step.LocalReply(status, flags(), why, body, own);
+    detail = why;
+    HeaderEdits edits = responseEdits(new LocalResponse(reply));
+    HeaderEditor headers = new HeaderEditor(name -> List.of());
+    for (HeaderValue value : own) {
+      if (!edits.removed().contains(value.name())) {
+        headers.add(value.name(), value.value());
+      }
+    }
+    edits.values().forEach(value -> headers.add(value.name(), value.value()));
+    if (!body.isEmpty() && headers.header("content-type").isEmpty()) {
+      headers.add("content-type", "text/plain");
+    }
+    return answer(
+        new Step.LocalReply(status, flags(), why, body, headers.edits().values()), grpcStatus);
+  }
+
+  private Step answer(Step.LocalReply plain, @Nullable Integer grpcStatus) {
+    Step.LocalReply reply = grpc ? Grpc.inGrpc(plain, grpcStatus) : plain;
+    release(NOTHING);
+    releaseRetry(NO_RETRY);
+    deadline = 0;
+    tryDeadline = 0;
+    detail = reply.detail();
     step = reply;
     watch(o -> o.answered(this, reply));
+    return reply;
   }
 
   /** Gives back what is held, once; false if the call was closed already. */
@@ -182,10 +685,24 @@ public final class OutboundCall implements AutoCloseable {
     if (before instanceof EndpointLoad load) {
       load.release();
     }
+    if (cluster != null && before != NOTHING && before != CLOSED) {
+      cluster.endRequest();
+    }
     return before != CLOSED;
   }
 
+  private void releaseRetry(int mark) {
+    boolean had =
+        mark == NO_RETRY
+            ? HELD_RETRY.compareAndSet(this, RETRY, NO_RETRY)
+            : HELD_RETRY.getAndSet(this, mark) == RETRY;
+    if (had && cluster != null) {
+      cluster.endRetry();
+    }
+  }
+
   private void watch(Consumer<OutboundObserver> notice) {
+    OutboundObserver observer = tools.observer();
     if (observer == OutboundObserver.NONE) {
       return;
     }
@@ -194,11 +711,11 @@ public final class OutboundCall implements AutoCloseable {
     try {
       notice.accept(observer);
     } catch (RuntimeException e) {
-      tell(e);
+      tell(observer, e);
     }
   }
 
-  private void tell(RuntimeException cause) {
+  private static void tell(OutboundObserver observer, RuntimeException cause) {
     try {
       observer.failed(cause);
     } catch (RuntimeException e) {

@@ -1,13 +1,11 @@
 package io.inmesh.engine;
 
 import io.inmesh.engine.balance.ClusterLoad;
+import io.inmesh.engine.balance.ClusterState;
 import io.inmesh.engine.model.MeshSnapshot;
-import io.inmesh.engine.model.Route;
-import io.inmesh.engine.model.RouteAction;
-import io.inmesh.engine.model.WeightedCluster;
-import io.inmesh.engine.route.RequestFields;
+import io.inmesh.engine.route.RequestPath;
+import io.inmesh.engine.route.RoutePlan;
 import io.inmesh.engine.route.VirtualHostTable;
-import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -17,22 +15,27 @@ import org.jspecify.annotations.Nullable;
  * Decides about outbound calls: the one way from a request to a {@link Step}. Any thread; readers
  * take no lock.
  *
- * <p>One call goes through: host by authority, route by match, cluster by weight, endpoint by load.
- * The order stands in {@link #begin}.
+ * <p>One call goes through: host by authority, spelling of the path, route by match, cluster by
+ * weight, changes to the request; then the {@link OutboundCall} itself does faults, CORS, endpoint
+ * by load, timeouts and retries. The order stands in {@link #begin}.
  */
 public final class OutboundPipeline {
+  private static final HeaderEdits FIRST_ATTEMPT =
+      HeaderEdits.NONE.with(OutboundCall.ATTEMPT_COUNT, "1");
+  private static final RequestHead NO_HEAD = new RequestHead("", "", HeaderEdits.NONE);
+
   private final Supplier<MeshSnapshot> snapshots;
-  private final RandomGenerator random;
-  private final LongSupplier nanoTime;
-  private final OutboundObserver observer;
+  private final CallTools tools;
 
   // Written under the lock on this, read by anybody.
   private volatile MeshState state;
 
   /**
+   * Decides by the snapshot that is current when a call begins.
+   *
    * @param snapshots one volatile read per call
-   * @param random must be safe for the threads that begin calls
-   * @param nanoTime as {@code System.nanoTime}
+   * @param random must be safe for the threads that drive calls
+   * @param nanoTime as {@link System#nanoTime}; for timeouts and outlier detection
    * @param observer watches, and cannot change anything
    */
   public OutboundPipeline(
@@ -41,35 +44,62 @@ public final class OutboundPipeline {
       LongSupplier nanoTime,
       OutboundObserver observer) {
     this.snapshots = snapshots;
-    this.random = random;
-    this.nanoTime = nanoTime;
-    this.observer = observer;
-    this.state = new MeshState(MeshSnapshot.EMPTY, null, random, nanoTime);
+    this.tools = new CallTools(random, nanoTime, observer);
+    this.state = new MeshState(MeshSnapshot.EMPTY, null, tools);
   }
 
   /** Begins a call; the answer's {@link OutboundCall#step} says what to do first. */
-  public OutboundCall begin(RequestView request) {
+  public OutboundCall begin(RequestView view) {
     MeshState now = current();
     // A host that we do not know has no policy: leave the call alone.
-    VirtualHostTable host = now.host(request.authority());
+    VirtualHostTable host = now.host(view.authority());
     if (host == null) {
-      return OutboundCall.untouched();
+      return unrouted(false);
+    }
+    boolean grpc = Grpc.isGrpc(view.header("content-type"));
+    // What is matched is what is sent, whatever its spelling was.
+    String target = RequestPath.normalized(view.path());
+    if (target == null) {
+      OutboundCall refused = unrouted(grpc);
+      refused.refuse(400, "", "path_normalization_failed");
+      return refused;
     }
     // First match wins; none is an answer of its own (Envoy: NR).
-    Route route = host.find(new RequestSplit(request));
-    if (route == null) {
-      return OutboundCall.answered("", Step.LocalReply.NO_ROUTE, observer);
-    }
-    if (!(route.action() instanceof RouteAction.Forward forward)) {
-      return OutboundCall.answered(route.name(), Step.LocalReply.NO_ROUTE, observer);
+    OutboundRequest request = new OutboundRequest(view, target);
+    RoutePlan plan = host.find(request);
+    if (plan == null) {
+      OutboundCall refused = unrouted(grpc);
+      refused.refuse(404, "NR", "route_not_found");
+      return refused;
     }
     // The cluster is drawn once and kept for every attempt.
-    String name = draw(forward.clusters());
-    ClusterLoad cluster = name == null ? null : now.cluster(name);
-    if (cluster == null) {
-      return OutboundCall.answered(route.name(), Step.LocalReply.NO_CLUSTER, observer);
+    RoutePlan.Destination drawn = plan.draw(tools.random());
+    OutboundCall call = prepared(now, request, plan, drawn, grpc);
+    call.begin();
+    return call;
+  }
+
+  private OutboundCall unrouted(boolean grpc) {
+    return new OutboundCall(tools, null, null, null, NO_HEAD, CallExtras.NONE, grpc);
+  }
+
+  private OutboundCall prepared(
+      MeshState now,
+      OutboundRequest request,
+      RoutePlan plan,
+      RoutePlan.@Nullable Destination drawn,
+      boolean grpc) {
+    if (plan.changesNothing() && !grpc && !request.view().mayHaveControlHeaders()) {
+      HeaderEdits edits = plan.attemptCount() ? FIRST_ATTEMPT : HeaderEdits.NONE;
+      RequestHead head = new RequestHead(request.target(), request.host(), edits);
+      return new OutboundCall(tools, now, plan, drawn, head, CallExtras.NONE, false);
     }
-    return OutboundCall.routed(route.name(), forward.retryPolicy(), cluster, observer);
+    ClusterLoad cluster = drawn == null ? null : now.cluster(drawn.cluster());
+    String statName = cluster == null ? "" : cluster.cluster().statName();
+    CallPreparation preparation = new CallPreparation(request, plan, drawn, statName);
+    RequestHead head = preparation.head();
+    CallExtras extras = preparation.extras(grpc, tools.random());
+    return new OutboundCall(tools, now, plan, drawn, head, extras, grpc);
   }
 
   /**
@@ -79,6 +109,12 @@ public final class OutboundPipeline {
   public boolean serves(String cluster, String address, int port) {
     ClusterLoad load = current().cluster(cluster);
     return load != null && load.has(address, port);
+  }
+
+  /** How a cluster's endpoints do now, for people; null if there is no such cluster. */
+  public @Nullable ClusterState state(String cluster) {
+    ClusterLoad load = current().cluster(cluster);
+    return load == null ? null : load.state();
   }
 
   private MeshState current() {
@@ -95,76 +131,8 @@ public final class OutboundPipeline {
   private synchronized MeshState advance() {
     MeshSnapshot snapshot = snapshots.get();
     if (!state.isOf(snapshot)) {
-      state = new MeshState(snapshot, state, random, nanoTime);
+      state = new MeshState(snapshot, state, tools);
     }
     return state;
-  }
-
-  /** One cluster by weight; a single one gets all. Null if no cluster has a weight. */
-  private @Nullable String draw(List<WeightedCluster> clusters) {
-    int size = clusters.size();
-    if (size == 1) {
-      return clusters.get(0).cluster();
-    }
-    long total = 0;
-    for (int i = 0; i < size; i++) {
-      total += clusters.get(i).weight();
-    }
-    if (total <= 0) {
-      return null;
-    }
-    long draw = random.nextLong(total);
-    int drawn = 0;
-    while (draw >= clusters.get(drawn).weight()) {
-      draw -= clusters.get(drawn).weight();
-      drawn++;
-    }
-    return clusters.get(drawn).cluster();
-  }
-
-  /** The request as route matching wants it: the path is split once, the query on demand. */
-  private static final class RequestSplit implements RequestFields {
-    private final RequestView request;
-    private final String path;
-    private @Nullable String query;
-
-    RequestSplit(RequestView request) {
-      this.request = request;
-      String whole = request.path();
-      int mark = whole.indexOf('?');
-      path = mark < 0 ? whole : whole.substring(0, mark);
-    }
-
-    @Override
-    public @Nullable String field(String pseudoHeader) {
-      return switch (pseudoHeader) {
-        case ":authority" -> request.authority();
-        case ":method" -> request.method();
-        case ":scheme" -> request.scheme();
-        case ":path" -> request.path();
-        default -> null;
-      };
-    }
-
-    @Override
-    public List<String> header(String name) {
-      return request.header(name);
-    }
-
-    @Override
-    public String path() {
-      return path;
-    }
-
-    @Override
-    public String query() {
-      String known = query;
-      if (known == null) {
-        String whole = request.path();
-        known = whole.length() == path.length() ? "" : whole.substring(path.length() + 1);
-        query = known;
-      }
-      return known;
-    }
   }
 }

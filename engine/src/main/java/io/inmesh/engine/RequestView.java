@@ -15,12 +15,25 @@ public interface RequestView {
   /** {@code http} or {@code https}. */
   String scheme();
 
-  /** Path and query. */
+  /** Path and query, as the application wrote them. */
   String path();
 
   /** The caller's own address, for a hash of it; empty if it is not known. */
   default String sourceAddress() {
     return "";
+  }
+
+  /** As on the request line. */
+  default String protocol() {
+    return "HTTP/1.1";
+  }
+
+  /**
+   * False if no header's name begins with {@code x-envoy-}: then none of those is looked for that
+   * would steer Envoy (such as {@code x-envoy-retry-on}) and that are taken away.
+   */
+  default boolean mayHaveControlHeaders() {
+    return true;
   }
 
   /** All values of a header, whose name is given in lower case; empty if there is none. */

@@ -1,13 +1,16 @@
 package io.inmesh.engine;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.inmesh.engine.balance.ClusterLoad;
-import io.inmesh.engine.balance.EndpointLoad;
-import io.inmesh.engine.balance.Pick;
-import java.util.ArrayList;
+import io.inmesh.engine.balance.ClusterState;
+import io.inmesh.engine.model.MeshSnapshot;
+import io.inmesh.engine.model.RetryCondition;
+import io.inmesh.engine.model.RetryPolicy;
+import io.inmesh.engine.model.WeightedCluster;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -16,27 +19,37 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /**
- * However calls end, no endpoint keeps an active request. One thread drives a call while another
- * closes it; which one does what is drawn from a seed.
+ * However calls end, nothing stays held: no endpoint's active request, no cluster's request or
+ * retry. One thread drives a call while another closes it; which one does what is drawn from a
+ * seed.
  */
 class OutboundCallConcurrencyTest {
-  private static final int ENDPOINTS = 4;
   private static final int CALLS = 5_000;
+  private static final RetryPolicy RETRIES =
+      new RetryPolicy(Set.of(RetryCondition.SERVER_ERROR), 3, 5);
+  private static final RequestView REQUEST = TestMesh.get(TestMesh.AUTHORITY, "/");
+
+  private MeshSnapshot snapshot = mesh(4);
+  private final OutboundPipeline pipeline =
+      new OutboundPipeline(() -> snapshot, new Random(1), () -> 0, OutboundObserver.NONE);
+
+  private static MeshSnapshot mesh(int endpoints) {
+    return TestMesh.of(
+        List.of(TestMesh.everything(RETRIES, new WeightedCluster("v1", 1))),
+        TestMesh.cluster("v1", endpoints));
+  }
 
   @Test
-  void close_whileDriven_nothingStaysActive() throws Exception {
-    ClusterLoad cluster =
-        new ClusterLoad(TestMesh.cluster("v1", ENDPOINTS), null, new Random(1), () -> 0);
+  void close_whileDriven_nothingStaysHeld() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try {
       Random schedule = new Random(2024);
       for (int i = 0; i < CALLS; i++) {
-        OutboundCall call =
-            OutboundCall.routed("r", TestMesh.RETRIES, cluster, OutboundObserver.NONE);
-        int failures = schedule.nextInt(4);
+        OutboundCall call = pipeline.begin(REQUEST);
+        long outcomes = schedule.nextLong();
         int closes = 1 + schedule.nextInt(2);
         CountDownLatch start = new CountDownLatch(2);
-        Future<?> driver = threads.submit(() -> drive(call, failures, start));
+        Future<?> driver = threads.submit(() -> drive(call, new Random(outcomes), start));
         Future<?> closer = threads.submit(() -> close(call, closes, start));
         driver.get(10, TimeUnit.SECONDS);
         closer.get(10, TimeUnit.SECONDS);
@@ -45,27 +58,63 @@ class OutboundCallConcurrencyTest {
       threads.shutdownNow();
     }
 
-    assertThat(active(cluster)).containsOnly(0);
+    assertNothingHeld();
   }
 
   @Test
-  void close_afterSnapshotSwap_releasesTheSharedCounter() {
-    ClusterLoad before = new ClusterLoad(TestMesh.cluster("v1", 1), null, new Random(1), () -> 0);
-    OutboundCall call = OutboundCall.routed("r", TestMesh.RETRIES, before, OutboundObserver.NONE);
-    ClusterLoad after = new ClusterLoad(TestMesh.cluster("v1", 2), before, new Random(1), () -> 0);
+  void close_everyKindOfEnd_nothingStaysHeld() {
+    Random outcomes = new Random(7);
+    for (int i = 0; i < CALLS; i++) {
+      OutboundCall call = pipeline.begin(REQUEST);
+      outcome(call, outcomes.nextInt(9));
+      outcome(call, outcomes.nextInt(9));
+      call.close();
+    }
 
-    assertThat(active(after)).contains(1);
-    call.close();
-    call.close();
-    assertThat(active(after)).containsOnly(0);
+    assertNothingHeld();
   }
 
-  private static void drive(OutboundCall call, int failures, CountDownLatch start) {
+  @Test
+  void close_afterSnapshotSwap_releasesTheSharedCounters() {
+    OutboundCall call = pipeline.begin(REQUEST);
+    snapshot = mesh(5);
+
+    assertThat(state().requests()).isEqualTo(1);
+    call.close();
+    call.close();
+    assertNothingHeld();
+  }
+
+  private void assertNothingHeld() {
+    ClusterState state = state();
+    assertThat(state.requests()).isZero();
+    assertThat(state.retries()).isZero();
+    assertThat(state.endpoints()).isNotEmpty().allMatch(endpoint -> endpoint.active() == 0);
+  }
+
+  private ClusterState state() {
+    return requireNonNull(pipeline.state("v1"));
+  }
+
+  private static void drive(OutboundCall call, Random outcomes, CountDownLatch start) {
     meet(start);
-    for (int i = 0; i < failures && call.step() instanceof Step.Attempt; i++) {
-      call.connectFailed();
+    for (int i = 0; i < 6; i++) {
+      outcome(call, outcomes.nextInt(9));
     }
-    call.connected();
+  }
+
+  private static void outcome(OutboundCall call, int kind) {
+    switch (kind) {
+      case 0 -> call.connectFailed();
+      case 1 -> call.reset(true);
+      case 2 -> call.timedOut();
+      case 3 -> call.responded(TestMesh.response(503));
+      case 4 -> call.responded(TestMesh.response(200));
+      case 5 -> call.triesAgain();
+      case 6 -> call.overflowed();
+      case 7 -> call.connected();
+      default -> call.waited();
+    }
   }
 
   private static void close(OutboundCall call, int times, CountDownLatch start) {
@@ -80,17 +129,5 @@ class OutboundCallConcurrencyTest {
     while (start.getCount() > 0) {
       Thread.onSpinWait();
     }
-  }
-
-  /** The active calls of every endpoint that 200 picks come upon: all of them. */
-  private static List<Integer> active(ClusterLoad cluster) {
-    List<Integer> active = new ArrayList<>();
-    for (int i = 0; i < 200; i++) {
-      EndpointLoad picked = cluster.pick(Pick.ANY);
-      if (picked != null) {
-        active.add(picked.active());
-      }
-    }
-    return active;
   }
 }

@@ -44,7 +44,7 @@ class OutboundPipelineTest {
     snapshot = TestMesh.of(List.of(), cluster("v1", 1));
 
     assertThat(pipeline.begin(REQUEST).step())
-        .isEqualTo(new Step.LocalReply(404, "NR", "route_not_found", ""));
+        .isEqualTo(new Step.LocalReply(404, "NR", "route_not_found", "", List.of()));
   }
 
   @Test
@@ -52,7 +52,7 @@ class OutboundPipelineTest {
     snapshot = TestMesh.of(List.of(everything(V1)));
 
     assertThat(pipeline.begin(REQUEST).step())
-        .isEqualTo(new Step.LocalReply(503, "NC", "cluster_not_found", ""));
+        .isEqualTo(new Step.LocalReply(503, "NC", "cluster_not_found", "", List.of()));
   }
 
   @Test
@@ -62,10 +62,15 @@ class OutboundPipelineTest {
     OutboundCall call = pipeline.begin(REQUEST);
 
     Step.LocalReply reply =
-        new Step.LocalReply(503, "UH", "no_healthy_upstream", "no healthy upstream");
+        new Step.LocalReply(
+            503,
+            "UH",
+            "no_healthy_upstream",
+            "no healthy upstream",
+            List.of(new HeaderValue("content-type", "text/plain")));
     assertThat(call.step()).isEqualTo(reply);
     assertThat(call.attempts()).isZero();
-    assertThat(call.connectFailed()).isEqualTo(Step.Deliver.INSTANCE);
+    assertThat(call.connectFailed()).as("there is no attempt").isEqualTo(reply);
   }
 
   @Test
@@ -149,23 +154,30 @@ class OutboundPipelineTest {
 
     assertThat(second).isInstanceOf(Step.Attempt.class).isNotEqualTo(first);
     assertThat(call.attempts()).isEqualTo(1);
-    assertThat(call.connectFailed()).isInstanceOf(Step.Attempt.class);
-    assertThat(call.connectFailed()).isInstanceOf(Step.Attempt.class);
-    assertThat(call.connectFailed()).isEqualTo(Step.Deliver.INSTANCE);
-    assertThat(call.triesAgain()).as("there is nothing to try").isEqualTo(Step.Deliver.INSTANCE);
+    assertThat(failAndWait(call)).isInstanceOf(Step.Attempt.class);
+    assertThat(failAndWait(call)).isInstanceOf(Step.Attempt.class);
+    Step last = call.connectFailed();
+    assertThat(last).isInstanceOf(Step.LocalReply.class);
+    assertThat(call.triesAgain()).as("there is nothing to try").isEqualTo(last);
   }
 
   @Test
-  void connectFailed_otherEndpoints_thenDeliver() {
+  void connectFailed_otherEndpoints_then503UF() {
     OutboundCall call = pipeline.begin(REQUEST);
     Set<Endpoint> tried = new HashSet<>();
     Step step = call.step();
     while (step instanceof Step.Attempt attempt) {
       tried.add(attempt.endpoint());
-      step = call.connectFailed();
+      step = failAndWait(call);
     }
 
-    assertThat(step).isEqualTo(Step.Deliver.INSTANCE);
+    assertThat(step)
+        .isInstanceOfSatisfying(
+            Step.LocalReply.class,
+            reply -> {
+              assertThat(reply.status()).isEqualTo(503);
+              assertThat(reply.flag()).isEqualTo("URX,UF");
+            });
     assertThat(call.attempts()).isEqualTo(3);
     assertThat(tried).hasSize(3);
   }
@@ -175,7 +187,7 @@ class OutboundPipelineTest {
     snapshot = TestMesh.of(List.of(everything(V1)), cluster("v1", 1));
     OutboundCall call = pipeline.begin(REQUEST);
 
-    assertThat(call.connectFailed()).isEqualTo(call.step()).isInstanceOf(Step.Attempt.class);
+    assertThat(failAndWait(call)).isEqualTo(call.step()).isInstanceOf(Step.Attempt.class);
     assertThat(call.attempts()).isEqualTo(2);
   }
 
@@ -190,18 +202,19 @@ class OutboundPipelineTest {
       OutboundCall call = pipeline.begin(REQUEST);
       for (Step step = call.step();
           step instanceof Step.Attempt attempt;
-          step = call.connectFailed()) {
+          step = failAndWait(call)) {
         assertThat(attempt.endpoint().address()).isEqualTo(call.cluster());
       }
     }
   }
 
   @Test
-  void connectFailed_conditionNotNamed_delivers() {
+  void connectFailed_conditionNotNamed_notRetried() {
     snapshot =
         TestMesh.of(List.of(everything(new RetryPolicy(Set.of(), 2, 5), V1)), cluster("v1", 3));
 
-    assertThat(pipeline.begin(REQUEST).connectFailed()).isEqualTo(Step.Deliver.INSTANCE);
+    assertThat(pipeline.begin(REQUEST).connectFailed())
+        .isInstanceOfSatisfying(Step.LocalReply.class, r -> assertThat(r.flag()).isEqualTo("UF"));
   }
 
   @Test
@@ -210,7 +223,7 @@ class OutboundPipelineTest {
     Step first = call.step();
     call.close();
 
-    assertThat(call.connectFailed()).isInstanceOf(Step.Attempt.class).isNotEqualTo(first);
+    assertThat(failAndWait(call)).isInstanceOf(Step.Attempt.class).isNotEqualTo(first);
   }
 
   @Test
@@ -254,12 +267,18 @@ class OutboundPipelineTest {
                 })
             .begin(REQUEST);
     call.connected();
-    call.responseStarted(200);
+    call.responded(TestMesh.response(200));
     call.close();
     call.close();
 
-    assertThat(call.step()).isInstanceOf(Step.Attempt.class);
+    assertThat(call.step()).isEqualTo(Step.Deliver.INSTANCE);
     assertThat(failures).containsExactly("attempted", "connected", "responded", "ended");
+  }
+
+  /** Skips the back-off. */
+  private static Step failAndWait(OutboundCall call) {
+    call.connectFailed();
+    return call.waited();
   }
 
   private static class ThrowingObserver implements OutboundObserver {

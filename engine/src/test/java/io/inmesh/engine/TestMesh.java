@@ -59,6 +59,21 @@ final class TestMesh {
     return new Get(authority, path);
   }
 
+  static ResponseView response(int status) {
+    return response(status, Map.of());
+  }
+
+  static ResponseView response(int status, Map<String, List<String>> headers) {
+    return new Response(status, headers);
+  }
+
+  private record Response(int status, Map<String, List<String>> headers) implements ResponseView {
+    @Override
+    public List<String> header(String lowerCaseName) {
+      return headers.getOrDefault(lowerCaseName, List.of());
+    }
+  }
+
   private record Get(String authority, String path) implements RequestView {
     @Override
     public String method() {

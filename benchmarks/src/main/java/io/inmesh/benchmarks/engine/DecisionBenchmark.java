@@ -109,6 +109,11 @@ public class DecisionBenchmark {
     }
 
     @Override
+    public boolean mayHaveControlHeaders() {
+      return false;
+    }
+
+    @Override
     public List<String> header(String name) {
       return name.equals("x-tier") ? GOLD : List.of();
     }

@@ -21,9 +21,14 @@ public record HeaderMutations(List<String> remove, List<Value> values) {
    * A header to set or to add.
    *
    * @param name in lower case
-   * @param template text with Envoy's substitutions, such as {@code %REQ(x-user)%}; see Envoy's
-   *     command operators
+   * @param template text with Envoy's substitutions, such as {@code %REQ(x-user)%}; see {@link
+   *     HeaderTemplate}, which must accept it
    * @param append true adds a value, false replaces the values that there are
    */
-  public record Value(String name, String template, boolean append) {}
+  public record Value(String name, String template, boolean append) {
+    public Value {
+      // Refused here, so that whoever prepares it later cannot fail.
+      HeaderTemplate.parse(template);
+    }
+  }
 }

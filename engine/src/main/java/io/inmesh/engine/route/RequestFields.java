@@ -10,6 +10,11 @@ public interface RequestFields {
   /** The value of {@code :authority}, {@code :method}, {@code :scheme} or {@code :path}. */
   @Nullable String field(String pseudoHeader);
 
+  /** What virtual hosts are found by: the host, with the port if it is known. */
+  default @Nullable String authority() {
+    return field(":authority");
+  }
+
   /** All values of a header in lower case; empty if there is none. */
   List<String> header(String name);
 

@@ -22,22 +22,23 @@ import org.jspecify.annotations.Nullable;
 final class RouteList {
   private static final int[] NONE = {};
 
-  private final Route[] routes;
+  private final RoutePlan[] routes;
   private final String[] starts;
   private final boolean[] startDecides;
   private final @Nullable RegexTail[] tails;
   private final Map<String, int[]> byExactPath;
   private final int[] others;
 
-  RouteList(List<Route> list) {
-    routes = list.toArray(new Route[0]);
+  RouteList(List<Route> list, boolean attemptCount) {
+    routes = new RoutePlan[list.size()];
     starts = new String[routes.length];
     startDecides = new boolean[routes.length];
     tails = new @Nullable RegexTail[routes.length];
     Map<String, int[]> exact = new HashMap<>();
     int[] rest = NONE;
     for (int i = 0; i < routes.length; i++) {
-      StringMatcher path = routes[i].match().path();
+      routes[i] = new RoutePlan(list.get(i), attemptCount);
+      StringMatcher path = list.get(i).match().path();
       starts[i] = "";
       if (path instanceof StringMatcher.Prefix prefix && !prefix.ignoreCase()) {
         starts[i] = prefix.value();
@@ -65,7 +66,7 @@ final class RouteList {
     return longer;
   }
 
-  @Nullable Route find(RequestFields request) {
+  @Nullable RoutePlan find(RequestFields request) {
     String path = request.path();
     int[] exact = byExactPath.getOrDefault(path, NONE);
     int e = 0;
@@ -73,7 +74,8 @@ final class RouteList {
     while (e < exact.length || o < others.length) {
       boolean exactNext = o == others.length || (e < exact.length && exact[e] < others[o]);
       int next = exactNext ? exact[e++] : others[o++];
-      if ((exactNext || matchesPath(next, path)) && matchesRest(routes[next].match(), request)) {
+      if ((exactNext || matchesPath(next, path))
+          && matchesRest(routes[next].route().match(), request)) {
         return routes[next];
       }
     }
@@ -87,7 +89,7 @@ final class RouteList {
     RegexTail tail = tails[route];
     return startDecides[route]
         || (tail == null
-            ? Matching.matches(routes[route].match().path(), path)
+            ? Matching.matches(routes[route].route().match().path(), path)
             : tail.matches(path, starts[route].length()));
   }
 

@@ -1,6 +1,5 @@
 package io.inmesh.engine.route;
 
-import io.inmesh.engine.model.Route;
 import io.inmesh.engine.model.RouteConfiguration;
 import io.inmesh.engine.model.VirtualHost;
 import java.util.ArrayList;
@@ -29,7 +28,7 @@ public final class VirtualHostTable {
 
   public VirtualHostTable(RouteConfiguration configuration) {
     for (VirtualHost host : configuration.virtualHosts()) {
-      RouteList routes = new RouteList(host.routes());
+      RouteList routes = new RouteList(host.routes(), host.attemptCount());
       for (String domain : host.domains()) {
         add(domain.toLowerCase(Locale.ROOT), routes);
       }
@@ -52,8 +51,8 @@ public final class VirtualHostTable {
   }
 
   /** The first route that the request matches; null if there is none. */
-  public @Nullable Route find(RequestFields request) {
-    RouteList routes = routesFor(request.field(":authority"));
+  public @Nullable RoutePlan find(RequestFields request) {
+    RouteList routes = routesFor(request.authority());
     return routes == null ? null : routes.find(request);
   }
 

@@ -24,8 +24,8 @@ class RouteListTest {
   }
 
   private static @Nullable String found(RouteList routes, FakeRequest request) {
-    Route route = routes.find(request);
-    return route == null ? null : route.name();
+    RoutePlan plan = routes.find(request);
+    return plan == null ? null : plan.route().name();
   }
 
   @Test
@@ -37,7 +37,8 @@ class RouteListTest {
                 route(1, new StringMatcher.Prefix("/a", false), GOLD),
                 route(2, new StringMatcher.Exact("/a", false)),
                 route(3, new StringMatcher.Prefix("/", false)),
-                route(4, new StringMatcher.Exact("/b", false))));
+                route(4, new StringMatcher.Exact("/b", false))),
+            false);
 
     assertThat(found(routes, new FakeRequest("/a").with("tier", "gold"))).isEqualTo("r0");
     assertThat(found(routes, new FakeRequest("/ab").with("tier", "gold"))).isEqualTo("r1");
@@ -56,13 +57,14 @@ class RouteListTest {
         StringMatcher path = path(random);
         list.add(random.nextInt(3) == 0 ? route(i, path, GOLD) : route(i, path));
       }
-      RouteList routes = new RouteList(list);
+      RouteList routes = new RouteList(list, false);
       for (int i = 0; i < 30; i++) {
         FakeRequest request = new FakeRequest(text(random));
         if (random.nextBoolean()) {
           request.with("tier", "gold");
         }
-        assertThat(routes.find(request)).isSameAs(walk(list, request));
+        RoutePlan found = routes.find(request);
+        assertThat(found == null ? null : found.route()).isSameAs(walk(list, request));
       }
     }
   }

@@ -43,8 +43,8 @@ class VirtualHostTableTest {
   }
 
   private static @Nullable String found(VirtualHostTable table, String authority) {
-    Route route = table.find(new FakeRequest(authority, "/"));
-    return route == null ? null : route.name();
+    RoutePlan plan = table.find(new FakeRequest(authority, "/"));
+    return plan == null ? null : plan.route().name();
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.inmesh.agent.instrumentation.httpurlconnection;
 
+import io.inmesh.engine.HeaderValue;
 import io.inmesh.engine.Step;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -46,8 +47,8 @@ final class LocalReplySocket extends Socket {
     StringBuilder head = new StringBuilder(256);
     head.append("HTTP/1.1 ").append(reply.status()).append(' ').append(reason(reply.status()));
     head.append("\r\ncontent-length: ").append(body.length);
-    if (body.length > 0) {
-      head.append("\r\ncontent-type: text/plain");
+    for (HeaderValue header : reply.headers()) {
+      head.append("\r\n").append(header.name()).append(": ").append(header.value());
     }
     head.append("\r\ndate: ").append(HTTP_DATE.format(ZonedDateTime.now(ZoneOffset.UTC)));
     head.append("\r\nserver: inmesh");

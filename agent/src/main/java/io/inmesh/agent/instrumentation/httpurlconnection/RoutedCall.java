@@ -31,9 +31,29 @@ final class RoutedCall {
     this.keys = keys;
     this.nanoTime = nanoTime;
     this.outer = outer;
-    if (call.step() instanceof Step.Attempt attempt) {
+    if (settled(call.step()) instanceof Step.Attempt attempt) {
       choose(attempt);
     }
+  }
+
+  /**
+   * Waits where that is the next step: a fault's delay, or a back-off. An interrupt ends the wait,
+   * and is left for whoever asked for it.
+   *
+   * @return what is to be done then; still the wait if it was interrupted
+   */
+  private Step settled(Step step) {
+    Step now = step;
+    while (now instanceof Step.Wait wait) {
+      try {
+        TimeUnit.NANOSECONDS.sleep(wait.duration().toNanos());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return now;
+      }
+      now = call.waited();
+    }
+    return now;
   }
 
   /** The endpoint now chosen; null for a local reply. */
@@ -86,20 +106,25 @@ final class RoutedCall {
       if (!(failure instanceof IOException) || Thread.currentThread().isInterrupted()) {
         return false; // Connected; or an error or interrupt that is none of the endpoint's.
       }
-      int left = budgetMillis;
-      if (budgetMillis > 0) {
-        long spent = TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - begunNanos);
-        left = (int) (budgetMillis - spent);
-        if (left <= 0) {
+      if (budgetMillis > 0 && leftMillis() <= 0) {
+        return false;
+      }
+      if (settled(call.connectFailed()) instanceof Step.Attempt attempt) {
+        int left = budgetMillis <= 0 ? budgetMillis : leftMillis();
+        if (budgetMillis > 0 && left <= 0) {
           return false;
         }
-      }
-      if (call.connectFailed() instanceof Step.Attempt attempt) {
         choose(attempt);
         aim(attempt, left);
         return true;
       }
       return false; // The application gets the JDK's exception for the last endpoint.
+    }
+
+    /** What is left of the application's own connect timeout. */
+    private int leftMillis() {
+      long spent = TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - begunNanos);
+      return (int) (budgetMillis - spent);
     }
 
     private void aim(Step.Attempt attempt, int leftMillis) {
