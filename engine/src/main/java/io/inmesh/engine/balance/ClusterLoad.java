@@ -42,7 +42,7 @@ public final class ClusterLoad {
 
   private final Cluster cluster;
   private final RandomGenerator random;
-  private final Map<Address, EndpointLoad> endpoints = new LinkedHashMap<>();
+  private final Map<Address, EndpointLoad> endpoints;
   private final CircuitUsage usage;
   private final Turns turns;
   private final @Nullable OutlierDetector detector;
@@ -67,15 +67,9 @@ public final class ClusterLoad {
     this.usage = before == null ? new CircuitUsage() : before.usage;
     this.turns = before == null ? new Turns(random) : before.turns;
     this.detector = detector(cluster.outlierDetection(), before, nanoTime);
-    long now = nanoTime.getAsLong();
-    for (Endpoint endpoint : cluster.endpoints()) {
-      // Of an address that is listed twice the first counts, as with Envoy.
-      endpoints.computeIfAbsent(
-          Address.of(endpoint), address -> load(endpoint, address, before, now));
-    }
-    if (before != null) {
-      before.endpoints.forEach(this::leave);
-    }
+    // Most new snapshots of a cluster have the endpoints that there were.
+    this.endpoints =
+        before != null && hasThoseOf(before) ? before.endpoints : loads(before, nanoTime);
     OutlierDetection detection = cluster.outlierDetection();
     if (detector != null && detection != null) {
       detector.advance(detection, endpoints.size());
@@ -165,6 +159,30 @@ public final class ClusterLoad {
     return kept == null ? new OutlierDetector(config, nanoTime) : kept;
   }
 
+  private boolean hasThoseOf(ClusterLoad before) {
+    return (detector == null) == (before.detector == null)
+        && cluster.endpoints().equals(before.cluster.endpoints());
+  }
+
+  private Map<Address, EndpointLoad> loads(@Nullable ClusterLoad before, LongSupplier nanoTime) {
+    long now = nanoTime.getAsLong();
+    Map<Address, EndpointLoad> loads = new LinkedHashMap<>();
+    for (Endpoint endpoint : cluster.endpoints()) {
+      // Of an address that is listed twice the first counts, as with Envoy.
+      loads.computeIfAbsent(Address.of(endpoint), address -> load(endpoint, address, before, now));
+    }
+    if (before != null) {
+      before.endpoints.forEach(
+          (address, load) -> {
+            EndpointHealth health = load.health();
+            if (health != null && !loads.containsKey(address)) {
+              health.leave();
+            }
+          });
+    }
+    return loads;
+  }
+
   private EndpointLoad load(
       Endpoint endpoint, Address address, @Nullable ClusterLoad before, long now) {
     EndpointLoad kept = before == null ? null : before.endpoints.get(address);
@@ -176,13 +194,6 @@ public final class ClusterLoad {
     }
     EndpointHealth health = kept.health();
     return kept.next(endpoint, health == null ? detector.join() : health);
-  }
-
-  private void leave(Address address, EndpointLoad load) {
-    EndpointHealth health = load.health();
-    if (health != null && !endpoints.containsKey(address)) {
-      health.leave();
-    }
   }
 
   private Rotation build(int version) {

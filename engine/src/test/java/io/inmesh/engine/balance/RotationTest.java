@@ -247,6 +247,58 @@ class RotationTest {
   }
 
   @Test
+  void newSnapshot_sameEndpoints_countsAndEjectionsStay() {
+    ClusterLoad load = load(cluster(LbPolicy.ROUND_ROBIN, 0, group("a", 0, 0, 3)));
+    fail(load, "a1");
+    EndpointLoad held = Objects.requireNonNull(load.pick(Pick.ANY));
+    held.acquire();
+
+    ClusterLoad next = load(cluster(new LbPolicy.Random(), 0, group("a", 0, 0, 3)), load);
+    assertThat(picks(next, 50)).containsOnlyKeys("a2", "a3");
+    assertThat(next.state().endpoints()).extracting(EndpointState::active).contains(1);
+    held.release();
+    assertThat(next.state().endpoints()).extracting(EndpointState::active).containsOnly(0);
+    pass(30);
+    assertThat(picks(next, 50)).containsOnlyKeys("a1", "a2", "a3");
+  }
+
+  @Test
+  void newSnapshot_detectionOn_beginsToCount() {
+    Cluster on = cluster(LbPolicy.ROUND_ROBIN, 0, group("a", 0, 0, 2));
+    Cluster off =
+        new Cluster(
+            "c",
+            LbPolicy.ROUND_ROBIN,
+            on.groups(),
+            ConnectionLimits.DEFAULT,
+            CircuitBreakers.UNLIMITED,
+            null,
+            0);
+    ClusterLoad before = load(off);
+    fail(before, "a1");
+    assertThat(picks(before, 4)).isEqualTo(Map.of("a1", 2, "a2", 2));
+    ClusterLoad load = load(on, before);
+    fail(load, "a1");
+    assertThat(picks(load, 4)).isEqualTo(Map.of("a2", 4));
+  }
+
+  @Test
+  void tried_everybodyElseInAnotherPriority_staysWhereCallsGo() {
+    ClusterLoad load =
+        load(cluster(LbPolicy.ROUND_ROBIN, 0, group("a", 0, 0, 2), group("b", 1, 0, 2)));
+    List<Endpoint> both = load.cluster().groups().get(0).endpoints();
+    Pick pick = new Pick(both, 5, false, 0);
+    for (int i = 0; i < 20; i++) {
+      assertThat(both).contains(Objects.requireNonNull(load.pick(pick)).endpoint());
+    }
+    // One is ejected: the next priority has a part, and is better than a tried one.
+    fail(load, "a1");
+    for (int i = 0; i < 20; i++) {
+      assertThat(both).doesNotContain(Objects.requireNonNull(load.pick(pick)).endpoint());
+    }
+  }
+
+  @Test
   void newSnapshot_detectionOff_allAreBack() {
     Cluster cluster = cluster(LbPolicy.ROUND_ROBIN, 0, group("a", 0, 0, 2));
     ClusterLoad load = load(cluster);
