@@ -67,12 +67,11 @@ final class Agent {
     thread.setDaemon(true);
     thread.setContextClassLoader(null);
     thread.start();
-    if (!config.service().isEmpty()) {
-      // Callers stop sending here before the sockets close.
-      Thread hook = new Thread(null, control::drain, "inmesh-drain", 0, false);
-      hook.setContextClassLoader(null);
-      Runtime.getRuntime().addShutdownHook(hook);
-    }
+    // Callers stop sending here before the sockets close, and a short-lived client keeps what it
+    // got.
+    Thread hook = new Thread(null, control::drain, "inmesh-drain", 0, false);
+    hook.setContextClassLoader(null);
+    Runtime.getRuntime().addShutdownHook(hook);
   }
 
   @SuppressWarnings("CatchingUnchecked") // A thread's root.

@@ -128,6 +128,31 @@ class CanaryTest {
 
   @ParameterizedTest
   @MethodSource("io.inmesh.e2e.Jdk#all")
+  void policy_wrongForAWhile_recoversWithTheRightOne(Jdk jdk, @TempDir Path folder) {
+    try (Mesh mesh = new Mesh(control, jdk, folder)) {
+      mesh.instance("one", "orders", "v1");
+      mesh.awaitEndpoints("orders", 1);
+      mesh.apply(Policies.canary(100, 0));
+      Jvm caller = mesh.caller();
+      for (int i = 0; i < 5; i++) {
+        Poll.until("right", () -> caller.ask("see GET " + ORDERS), s -> s.endsWith("body=one"));
+        mesh.apply(Policies.weights(100, 0).replace("host: orders,", "host: ordres,"));
+        Poll.until(
+            "wrong",
+            () -> caller.ask("see GET " + ORDERS),
+            s -> s.startsWith("status=503") && s.contains("cluster_not_found"));
+        mesh.apply(Policies.weights(100, 0));
+      }
+      Poll.until("right", () -> caller.ask("see GET " + ORDERS), s -> s.endsWith("body=one"));
+      Poll.until(
+          "its hook is told to be active",
+          () -> mesh.agentOf(caller).path("hooks").findValuesAsText("state"),
+          states -> states.contains("active"));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.inmesh.e2e.Jdk#all")
   void serviceEntry_servesAHostOutsideOfTheMesh(Jdk jdk, @TempDir Path folder) {
     try (Mesh mesh = new Mesh(control, jdk, folder)) {
       Mesh.Member plain = mesh.plainInstance("plain");

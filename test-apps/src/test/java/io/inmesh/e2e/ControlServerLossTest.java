@@ -110,6 +110,24 @@ class ControlServerLossTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("io.inmesh.e2e.Jdk#all")
+  void lastGoodFile_ofAShortLivedClient_isWhole(Jdk jdk, @TempDir Path folder) throws IOException {
+    try (Mesh mesh = new Mesh(control, jdk, folder)) {
+      mesh.instance("one", "orders", "v1");
+      mesh.awaitEndpoints("orders", 1);
+      mesh.apply(Policies.canary(100, 0));
+      Jvm caller = mesh.caller();
+      assertThat(caller.ask("see GET " + ORDERS)).startsWith("status=200");
+      caller.tell("quit");
+      assertThat(caller.awaitExit().exitCode()).isZero();
+      assertThat(files(folder.resolve("agent")))
+          .allMatch(file -> file.toString().endsWith(".lastgood"));
+      control.kill();
+      assertThat(mesh.caller().ask("see GET " + ORDERS)).startsWith("status=200");
+    }
+  }
+
   @Test
   void lastGoodFile_ofAnotherNamespaceOrService_isNotTrusted(@TempDir Path folder) {
     try (Mesh mesh = new Mesh(control, Jdk.newest(), folder)) {

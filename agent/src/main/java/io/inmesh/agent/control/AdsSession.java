@@ -81,10 +81,9 @@ final class AdsSession {
         Subscription subscription = subscriptions.get(type);
         boolean changed =
             subscription == null ? !wanted.isEmpty() : !subscription.names.equals(wanted);
-        // Without names the request would mean all there is (or, later on, none): clusters and
-        // listeners that nobody wants
-        // any more are not worth either.
-        if (changed && !wanted.isEmpty()) {
+        // No names after some: the server must know, or it would not send them again when they are
+        // wanted again. As a first request, no names would mean all there is.
+        if (changed) {
           subscription(type).names = wanted;
           send(request(type));
         }

@@ -63,6 +63,7 @@ public final class ControlClient implements AutoCloseable {
   /** The JVM waits for its shutdown hooks, and nobody should wait for ours. */
   private static final Duration GOODBYE = Duration.ofMillis(200);
 
+  private static final Duration REPORT_CHECK = Duration.ofSeconds(3);
   private static final Duration COUNTS_DELAY = Duration.ofSeconds(1);
   private static final String VERSION_FROM_FILE = "last-good";
 
@@ -93,6 +94,11 @@ public final class ControlClient implements AutoCloseable {
   private @Nullable AdsSession session;
   private boolean draining;
   private boolean saveScheduled;
+
+  /** What the file holds: a save without a whole host in it would only cost the time. */
+  private MeshSnapshot saved = MeshSnapshot.EMPTY;
+
+  private @Nullable AgentReport reported;
   private long nextSave = System.nanoTime();
 
   /** Hosts of which the file spoke and the stream has not yet. */
@@ -157,6 +163,7 @@ public final class ControlClient implements AutoCloseable {
         () -> {
           restore();
           link.start();
+          later(REPORT_CHECK, this::reportIfChanged);
         });
   }
 
@@ -210,13 +217,14 @@ public final class ControlClient implements AutoCloseable {
 
   /**
    * The JVM is shutting down: takes this process out of rotation and keeps what there is to keep;
-   * bounded to 200 ms.
+   * bounded to 200 ms. It does not connect again.
    */
   public void drain() {
     CountDownLatch done = new CountDownLatch(1);
     run(
         () -> {
           draining = true;
+          link.leave();
           AdsSession now = session;
           if (now != null) {
             now.report();
@@ -333,6 +341,7 @@ public final class ControlClient implements AutoCloseable {
         versions.put(type, VERSION_FROM_FILE);
       }
     }
+    saved = cache.snapshot();
     versionsShown = Map.copyOf(versions);
     fromFile.addAll(cache.wanted(ResourceType.LISTENER));
     publish();
@@ -346,6 +355,15 @@ public final class ControlClient implements AutoCloseable {
     } catch (InvalidProtocolBufferException e) {
       log.warn("the last good configuration holds a listener that cannot be read: " + e);
     }
+  }
+
+  /** A hook becomes active with its first use, which nothing else tells the control server. */
+  private void reportIfChanged() {
+    AdsSession now = session;
+    if (now != null && !report.get().equals(reported)) {
+      now.report();
+    }
+    later(REPORT_CHECK, this::reportIfChanged);
   }
 
   private void receive(AdsSession from, DiscoveryResponse response) {
@@ -430,8 +448,9 @@ public final class ControlClient implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // the cache gives the same object while nothing changed
   private void scheduleSave() {
-    if (!saveScheduled) {
+    if (!saveScheduled && cache.snapshot() != saved) {
       saveScheduled = true;
       long wait = Math.max(SAVE_DELAY.toNanos(), nextSave - System.nanoTime());
       later(Duration.ofNanos(wait), this::saveIfDue);
@@ -446,12 +465,15 @@ public final class ControlClient implements AutoCloseable {
 
   private void save() {
     saveScheduled = false;
+    saved = cache.snapshot();
     nextSave = System.nanoTime() + SAVE_INTERVAL.toNanos();
     store.save(cache.resources());
   }
 
   private Node node() {
-    return NodeMessage.of(config, report.get(), draining);
+    AgentReport now = report.get();
+    reported = now;
+    return NodeMessage.of(config, now, draining);
   }
 
   private void run(Runnable task) {

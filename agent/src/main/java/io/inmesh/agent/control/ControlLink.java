@@ -35,6 +35,9 @@ final class ControlLink {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(4);
 
+  /** A control server that starts at the same time deserves some patience. */
+  private static final Duration SILENCE = Duration.ofSeconds(10);
+
   private static final Duration CLOSE_POLL = Duration.ofMillis(5);
 
   /** gRPC's OkHttp transport needs two: one reads, the other writes. */
@@ -58,7 +61,10 @@ final class ControlLink {
   private volatile String lastError = "";
   private int nextServer;
   private int failures;
+  private final long begun = System.nanoTime();
+  private boolean everAnswered;
   private boolean closed;
+  private boolean leaving;
   private @Nullable Stream stream;
   private @Nullable ManagedChannel newestChannel;
 
@@ -117,7 +123,7 @@ final class ControlLink {
 
   /** Begins to connect. */
   void start() {
-    if (closed) {
+    if (closed || leaving) {
       return;
     }
     URI uri = servers.get(nextServer % servers.size());
@@ -187,6 +193,11 @@ final class ControlLink {
         .build();
   }
 
+  /** After the current stream there is no other: the JVM is about to end. */
+  void leave() {
+    leaving = true;
+  }
+
   /** Runs a task when the current stream has ended; at once if there is none. */
   void onEnd(Runnable task) {
     Stream now = stream;
@@ -234,11 +245,12 @@ final class ControlLink {
       state = failures >= servers.size() ? LinkState.DOWN : state;
     }
     log.debug("the stream to " + server + " ended: " + why);
+    warnIfNobodyEverAnswered(why);
     listener.closed();
     if (afterEnd != null) {
       afterEnd.run();
     }
-    if (!closed) {
+    if (!closed && !leaving) {
       // The first round over several servers needs no pause: each is tried for the first time. But
       // one that answered a moment ago gets one, in case all agents lost it at once.
       long wait = failures > 0 && failures < servers.size() ? 0 : backoff.next();
@@ -246,7 +258,22 @@ final class ControlLink {
     }
   }
 
+  private void warnIfNobodyEverAnswered(String why) {
+    if (!everAnswered && !closed && System.nanoTime() - begun > SILENCE.toNanos()) {
+      log.warnOnce(
+          "control-silence",
+          "no control server has answered yet at "
+              + servers
+              + " ("
+              + why
+              + "); calls go on by the last good configuration where there is one, and otherwise as"
+              + " without the agent. It is tried again; is the setting 'control' right?",
+          null);
+    }
+  }
+
   private void answered() {
+    everAnswered = true;
     failures = 0;
     backoff.reset();
     state = LinkState.LIVE;

@@ -25,6 +25,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
@@ -47,6 +48,7 @@ final class LastGoodStore {
   private final String namespace;
   private final String service;
   private final AgentLog log;
+  private boolean tidied;
 
   LastGoodStore(AgentConfig config, AgentLog log) {
     this.namespace = config.namespace();
@@ -118,6 +120,7 @@ final class LastGoodStore {
       write(temporary, encode(resources));
       Files.move(
           temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      tidy();
     } catch (IOException | RuntimeException e) {
       log.warnOnce(
           "last-good-save",
@@ -130,6 +133,27 @@ final class LastGoodStore {
           null);
       discard(temporary);
     }
+  }
+
+  /** Removes what processes left behind that ended while they wrote. */
+  private void tidy() throws IOException {
+    if (tidied) {
+      return;
+    }
+    tidied = true;
+    String prefix = file.getFileName() + ".";
+    try (Stream<Path> files = Files.list(file.toAbsolutePath().getParent())) {
+      for (Path other : (Iterable<Path>) files::iterator) {
+        String name = other.getFileName().toString();
+        if (name.startsWith(prefix) && isGone(name.substring(prefix.length()))) {
+          discard(other);
+        }
+      }
+    }
+  }
+
+  private static boolean isGone(String pid) {
+    return pid.matches("[0-9]{1,18}") && ProcessHandle.of(Long.parseLong(pid)).isEmpty();
   }
 
   private static void discard(Path temporary) {

@@ -60,6 +60,32 @@ class AdsSessionTest {
   }
 
   @Test
+  void receive_routesThatNeedNothing_tellsTheServerAndAsksAgainLater() {
+    cache.subscribe("orders:8080");
+    session.begin();
+    Map<ResourceType, List<Any>> whole = ControlFixtures.host("orders:8080", 9081);
+    for (ResourceType type :
+        List.of(
+            ResourceType.LISTENER,
+            ResourceType.ROUTE,
+            ResourceType.CLUSTER,
+            ResourceType.ENDPOINT)) {
+      session.receive(response(type, "1", whole.getOrDefault(type, List.of())));
+    }
+    assertThat(last(ResourceType.ENDPOINT).getResourceNamesList()).isNotEmpty();
+
+    session.receive(response(ResourceType.LISTENER, "2", List.of()));
+    assertThat(last(ResourceType.CLUSTER).getResourceNamesList()).isEmpty();
+    assertThat(last(ResourceType.ENDPOINT).getResourceNamesList()).isEmpty();
+
+    for (ResourceType type :
+        List.of(ResourceType.LISTENER, ResourceType.ROUTE, ResourceType.CLUSTER)) {
+      session.receive(response(type, "3", whole.getOrDefault(type, List.of())));
+    }
+    assertThat(last(ResourceType.ENDPOINT).getResourceNamesList()).isNotEmpty();
+  }
+
+  @Test
   void receive_whatIsNotUnderstood_nacksWithTheVersionInForce() {
     cache.subscribe("orders:8080");
     session.begin();

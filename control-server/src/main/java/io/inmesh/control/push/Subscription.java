@@ -46,7 +46,10 @@ final class Subscription {
   Answer request(DiscoveryRequest request) {
     String answered = request.getResponseNonce();
     if (!answered.isEmpty() && !answered.equals(nonce)) {
-      return Answer.NONE; // about a response that was overtaken; the next request is about ours
+      // About a response that was overtaken; the next request is about ours. But what the agent did
+      // not want for a moment it may have let go of: it gets that again if it wants it then.
+      sent.keySet().retainAll(request.getResourceNamesList());
+      return Answer.NONE;
     }
     Answer answer = Answer.NONE;
     if (!answered.isEmpty() && awaitingAnswer) {
