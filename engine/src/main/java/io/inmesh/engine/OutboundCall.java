@@ -604,11 +604,10 @@ public final class OutboundCall implements AutoCloseable {
       return Duration.ZERO;
     }
     Duration asked = extras.grpcTimeout();
-    if (asked.isZero()) {
+    Duration limit = forward.grpcTimeoutLimit();
+    if (asked.isZero() || limit == null) {
       return forward.timeout();
     }
-    Duration limit =
-        forward.grpcTimeoutLimit().isZero() ? forward.timeout() : forward.grpcTimeoutLimit();
     return limit.isZero() || asked.compareTo(limit) < 0 ? asked : limit;
   }
 

@@ -1,7 +1,7 @@
 package io.inmesh.xds;
 
 import io.inmesh.engine.model.Cluster;
-import io.inmesh.engine.model.Endpoint;
+import io.inmesh.engine.model.EndpointGroup;
 import io.inmesh.engine.model.Listener;
 import io.inmesh.engine.model.MeshSnapshot;
 import io.inmesh.engine.model.Route;
@@ -41,13 +41,15 @@ public final class ResourceCache {
 
   /** A cluster of a tree, with what it was made of; inline endpoints have no source. */
   private record Branch(
-      Cluster cluster, Held<ClusterParser.Parsed> source, @Nullable Held<List<Endpoint>> load) {}
+      Cluster cluster,
+      Held<ClusterParser.Parsed> source,
+      @Nullable Held<List<EndpointGroup>> load) {}
 
   private final Set<String> subscribed = new LinkedHashSet<>();
   private final Map<String, Held<ListenerParser.Parsed>> listeners = new LinkedHashMap<>();
   private final Map<String, Held<RouteConfiguration>> routes = new LinkedHashMap<>();
   private final Map<String, Held<ClusterParser.Parsed>> clusters = new LinkedHashMap<>();
-  private final Map<String, Held<List<Endpoint>>> endpoints = new LinkedHashMap<>();
+  private final Map<String, Held<List<EndpointGroup>>> endpoints = new LinkedHashMap<>();
 
   /** Subscribed names that the server has answered not to have. */
   private final Set<String> absentListeners = new HashSet<>();
@@ -219,7 +221,7 @@ public final class ResourceCache {
         return null;
       }
     }
-    Listener now = new Listener(listener.name(), configuration);
+    Listener now = new Listener(listener.name(), listener.effective(configuration));
     return new Tree(
         same(before == null ? null : before.listener(), now),
         held,
@@ -250,8 +252,8 @@ public final class ResourceCache {
       return null;
     }
     ClusterParser.Parsed parsed = held.parsed();
-    Held<List<Endpoint>> load = null;
-    List<Endpoint> places = parsed.endpoints();
+    Held<List<EndpointGroup>> load = null;
+    List<EndpointGroup> places = parsed.groups();
     if (places == null) {
       load = endpoints.get(parsed.endpointsName());
       if (load == null) {
@@ -259,7 +261,7 @@ public final class ResourceCache {
       }
       places = load.parsed();
     }
-    Cluster now = new Cluster(name, parsed.lbPolicy(), parsed.connectTimeout(), places);
+    Cluster now = parsed.with(places);
     return new Branch(same(before == null ? null : before.cluster(), now), held, load);
   }
 

@@ -1,6 +1,6 @@
 package io.inmesh.xds;
 
-import io.inmesh.engine.model.Endpoint;
+import io.inmesh.engine.model.EndpointGroup;
 import io.inmesh.engine.model.RouteConfiguration;
 import io.inmesh.shaded.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.inmesh.shaded.protobuf.Any;
@@ -85,13 +85,11 @@ final class ResourceParser {
     return named("Cluster", message.getName(), () -> ClusterParser.parse(message));
   }
 
-  static Map.Entry<String, List<Endpoint>> load(Any any)
+  static Map.Entry<String, List<EndpointGroup>> load(Any any)
       throws InvalidProtocolBufferException, RejectedException {
     var message = ClusterLoadAssignment.parseFrom(any.getValue());
     return named(
-        "ClusterLoadAssignment",
-        message.getClusterName(),
-        () -> ClusterParser.endpoints(message, ""));
+        "ClusterLoadAssignment", message.getClusterName(), () -> EndpointParser.parse(message, ""));
   }
 
   private interface Body<T> {

@@ -1,37 +1,41 @@
 package io.inmesh.xds;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
-import io.inmesh.engine.model.HeaderMatcher;
-import io.inmesh.engine.model.QueryParameterMatcher;
-import io.inmesh.engine.model.RetryCondition;
+import io.inmesh.engine.model.FaultPolicy;
+import io.inmesh.engine.model.HeaderMutations;
 import io.inmesh.engine.model.RetryPolicy;
 import io.inmesh.engine.model.Route;
+import io.inmesh.engine.model.RouteAction;
 import io.inmesh.engine.model.RouteConfiguration;
-import io.inmesh.engine.model.RouteMatch;
-import io.inmesh.engine.model.StringMatcher;
 import io.inmesh.engine.model.VirtualHost;
-import io.inmesh.engine.model.WeightedCluster;
-import io.inmesh.shaded.envoy.config.route.v3.RouteAction;
-import io.inmesh.shaded.envoy.type.matcher.v3.RegexMatcher;
+import io.inmesh.shaded.envoy.config.core.v3.DataSource;
+import io.inmesh.shaded.envoy.config.route.v3.DirectResponseAction;
+import io.inmesh.shaded.envoy.config.route.v3.RedirectAction;
+import io.inmesh.shaded.protobuf.ByteString;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
 /**
- * Envoy's RouteConfiguration to ours.
+ * Envoy's RouteConfiguration to ours. What a configuration or a virtual host says for all its
+ * routes becomes a part of each.
  *
  * <p>Skipped, because they change nothing about a call: {@code validate_clusters} (a cluster that
  * is missing answers 503 NC), {@code metadata} and {@code decorator} (names for consoles and
- * spans), {@code stat_prefix}, {@code ignore_port_in_host_matching} (we always try both), {@code
- * max_direct_response_body_size_bytes}, {@code include_request_attempt_count}, and {@code priority
- * DEFAULT}.
+ * spans), {@code stat_prefix} and {@code ignore_port_in_host_matching} (we always try both).
  */
 final class RouteParser {
-  private static final String PREVIOUS_HOSTS = "envoy.retry_host_predicates.previous_hosts";
+  /** Envoy's default, in bytes. */
+  private static final int DIRECT_RESPONSE_BODY = 4096;
+
+  /** What the levels above a route say for it. */
+  private record Around(
+      HeaderMutations request,
+      HeaderMutations response,
+      FilterConfigs filters,
+      RetryPolicy retries,
+      long largestBody) {}
 
   static RouteConfiguration parse(
       io.inmesh.shaded.envoy.config.route.v3.RouteConfiguration message, String path)
@@ -40,17 +44,37 @@ final class RouteParser {
         message.toBuilder()
             .clearName()
             .clearVirtualHosts()
+            .clearRequestHeadersToAdd()
+            .clearRequestHeadersToRemove()
+            .clearResponseHeadersToAdd()
+            .clearResponseHeadersToRemove()
+            .clearTypedPerFilterConfig()
             .clearValidateClusters()
             .clearIgnorePortInHostMatching()
             .clearMaxDirectResponseBodySizeBytes()
             .clearMetadata()
             .build(),
         path);
+    Around around =
+        new Around(
+            HeaderMutationsParser.request(
+                message.getRequestHeadersToAddList(),
+                message.getRequestHeadersToRemoveList(),
+                path),
+            HeaderMutationsParser.response(
+                message.getResponseHeadersToAddList(),
+                message.getResponseHeadersToRemoveList(),
+                path),
+            FilterConfigs.parse(message.getTypedPerFilterConfigMap(), path),
+            RetryPolicy.NONE,
+            message.hasMaxDirectResponseBodySizeBytes()
+                ? Integer.toUnsignedLong(message.getMaxDirectResponseBodySizeBytes().getValue())
+                : DIRECT_RESPONSE_BODY);
     List<VirtualHost> hosts = new ArrayList<>();
     Set<String> domains = new HashSet<>();
     for (int i = 0; i < message.getVirtualHostsCount(); i++) {
       String hostPath = at(path, "virtual_hosts", i);
-      VirtualHost host = host(message.getVirtualHosts(i), hostPath);
+      VirtualHost host = host(message.getVirtualHosts(i), around, hostPath);
       for (String domain : host.domains()) {
         if (!domains.add(domain.toLowerCase(Locale.ROOT))) {
           throw new RejectedException(hostPath + ".domains", "'" + domain + "' is there twice");
@@ -62,22 +86,60 @@ final class RouteParser {
   }
 
   private static VirtualHost host(
-      io.inmesh.shaded.envoy.config.route.v3.VirtualHost message, String path)
+      io.inmesh.shaded.envoy.config.route.v3.VirtualHost message, Around outer, String path)
       throws RejectedException {
     FieldGuard.requireNothingLeft(
         message.toBuilder()
             .clearName()
             .clearDomains()
             .clearRoutes()
+            .clearRequestHeadersToAdd()
+            .clearRequestHeadersToRemove()
+            .clearResponseHeadersToAdd()
+            .clearResponseHeadersToRemove()
+            .clearTypedPerFilterConfig()
+            .clearRetryPolicy()
             .clearMetadata()
             .clearIncludeRequestAttemptCount()
             .build(),
         path);
-    if (message.getDomainsCount() == 0) {
+    requireDomains(message.getDomainsList(), path);
+    Around around =
+        new Around(
+            HeaderMutationsParser.both(
+                HeaderMutationsParser.request(
+                    message.getRequestHeadersToAddList(),
+                    message.getRequestHeadersToRemoveList(),
+                    path),
+                outer.request()),
+            HeaderMutationsParser.both(
+                HeaderMutationsParser.response(
+                    message.getResponseHeadersToAddList(),
+                    message.getResponseHeadersToRemoveList(),
+                    path),
+                outer.response()),
+            FilterConfigs.parse(message.getTypedPerFilterConfigMap(), path).within(outer.filters()),
+            message.hasRetryPolicy()
+                ? RetryPolicyParser.parse(message.getRetryPolicy(), path + ".retry_policy")
+                : outer.retries(),
+            outer.largestBody());
+    List<Route> routes = new ArrayList<>();
+    for (int i = 0; i < message.getRoutesCount(); i++) {
+      routes.add(route(message.getRoutes(i), around, at(path, "routes", i)));
+    }
+    return new VirtualHost(
+        message.getName(),
+        message.getDomainsList(),
+        routes,
+        message.getIncludeRequestAttemptCount());
+  }
+
+  private static void requireDomains(List<String> domains, String path) throws RejectedException {
+    if (domains.isEmpty()) {
       throw new RejectedException(path + ".domains", "at least one domain is needed");
     }
-    for (int i = 0; i < message.getDomainsCount(); i++) {
-      String domain = message.getDomains(i);
+    for (int i = 0; i < domains.size(); i++) {
+      String domain = domains.get(i);
       int star = domain.indexOf('*');
       boolean edge = star <= 0 || star == domain.length() - 1;
       if (domain.isEmpty() || !edge || star != domain.lastIndexOf('*')) {
@@ -85,248 +147,133 @@ final class RouteParser {
             at(path, "domains", i), "'" + domain + "': one * is allowed, at the start or the end");
       }
     }
-    List<Route> routes = new ArrayList<>();
-    for (int i = 0; i < message.getRoutesCount(); i++) {
-      routes.add(route(message.getRoutes(i), at(path, "routes", i)));
-    }
-    return new VirtualHost(message.getName(), message.getDomainsList(), routes);
   }
 
-  private static Route route(io.inmesh.shaded.envoy.config.route.v3.Route message, String path)
+  private static Route route(
+      io.inmesh.shaded.envoy.config.route.v3.Route message, Around around, String path)
       throws RejectedException {
     FieldGuard.requireNothingLeft(
         message.toBuilder()
             .clearName()
             .clearMatch()
             .clearRoute()
+            .clearRedirect()
+            .clearDirectResponse()
+            .clearRequestHeadersToAdd()
+            .clearRequestHeadersToRemove()
+            .clearResponseHeadersToAdd()
+            .clearResponseHeadersToRemove()
+            .clearTypedPerFilterConfig()
             .clearMetadata()
             .clearDecorator()
             .clearStatPrefix()
             .build(),
         path);
-    if (!message.hasRoute()) {
-      throw new RejectedException(path + ".route", "is missing: other actions are not supported");
-    }
-    RouteAction action = message.getRoute();
-    String actionPath = path + ".route";
-    FieldGuard.requireNothingLeft(
-        action.toBuilder()
-            .clearCluster()
-            .clearWeightedClusters()
-            .clearRetryPolicy()
-            .clearPriority()
-            .build(),
-        actionPath);
-    if (action.getPriorityValue() != 0) {
-      throw new RejectedException(actionPath + ".priority", "HIGH is not supported");
-    }
+    FilterConfigs filters =
+        FilterConfigs.parse(message.getTypedPerFilterConfigMap(), path).within(around.filters());
+    RouteAction action =
+        switch (message.getActionCase()) {
+          case ROUTE ->
+              RouteActionParser.parse(message.getRoute(), around.retries(), path + ".route");
+          case REDIRECT -> redirect(message.getRedirect(), path + ".redirect");
+          case DIRECT_RESPONSE ->
+              directResponse(
+                  message.getDirectResponse(), around.largestBody(), path + ".direct_response");
+          default ->
+              throw new RejectedException(
+                  path + ".route", "is missing, and there is no redirect or direct_response");
+        };
     return new Route(
         message.getName(),
-        match(message.getMatch(), path + ".match"),
-        clusters(action, actionPath),
-        action.hasRetryPolicy()
-            ? retryPolicy(action.getRetryPolicy(), actionPath + ".retry_policy")
-            : RetryPolicy.NONE);
+        RouteMatchParser.parse(message.getMatch(), path + ".match"),
+        action,
+        HeaderMutationsParser.both(
+            HeaderMutationsParser.request(
+                message.getRequestHeadersToAddList(),
+                message.getRequestHeadersToRemoveList(),
+                path),
+            around.request()),
+        HeaderMutationsParser.both(
+            HeaderMutationsParser.response(
+                message.getResponseHeadersToAddList(),
+                message.getResponseHeadersToRemoveList(),
+                path),
+            around.response()),
+        filters.fault() == null ? FaultPolicy.NONE : filters.fault(),
+        filters.cors());
   }
 
-  private static List<WeightedCluster> clusters(RouteAction action, String path)
-      throws RejectedException {
-    if (action.hasCluster()) {
-      requireName(action.getCluster(), path + ".cluster");
-      return List.of(new WeightedCluster(action.getCluster(), 1));
-    }
-    if (!action.hasWeightedClusters()) {
-      throw new RejectedException(path, "neither cluster nor weighted_clusters is set");
-    }
-    String weightedPath = path + ".weighted_clusters";
-    var weighted = action.getWeightedClusters();
-    FieldGuard.requireNothingLeft(weighted.toBuilder().clearClusters().build(), weightedPath);
-    List<WeightedCluster> clusters = new ArrayList<>();
-    long total = 0;
-    for (int i = 0; i < weighted.getClustersCount(); i++) {
-      var cluster = weighted.getClusters(i);
-      String clusterPath = at(weightedPath, "clusters", i);
-      FieldGuard.requireNothingLeft(
-          cluster.toBuilder().clearName().clearWeight().build(), clusterPath);
-      requireName(cluster.getName(), clusterPath + ".name");
-      int weight = cluster.getWeight().getValue();
-      if (weight < 0) {
-        throw new RejectedException(clusterPath + ".weight", "does not fit into 31 bits");
-      }
-      total += weight;
-      clusters.add(new WeightedCluster(cluster.getName(), weight));
-    }
-    if (total < 1 || total > Integer.MAX_VALUE) {
-      throw new RejectedException(weightedPath, "the weights add up to " + total);
-    }
-    return clusters;
-  }
-
-  private static void requireName(String cluster, String path) throws RejectedException {
-    if (cluster.isEmpty()) {
-      throw new RejectedException(path, "is empty");
-    }
-  }
-
-  private static RouteMatch match(
-      io.inmesh.shaded.envoy.config.route.v3.RouteMatch message, String path)
+  private static RouteAction.Redirect redirect(RedirectAction message, String path)
       throws RejectedException {
     FieldGuard.requireNothingLeft(
         message.toBuilder()
-            .clearPrefix()
-            .clearPath()
-            .clearSafeRegex()
-            .clearCaseSensitive()
-            .clearHeaders()
-            .clearQueryParameters()
+            .clearHttpsRedirect()
+            .clearSchemeRedirect()
+            .clearHostRedirect()
+            .clearPortRedirect()
+            .clearPathRedirect()
+            .clearPrefixRewrite()
+            .clearResponseCode()
             .build(),
         path);
-    boolean ignoreCase = message.hasCaseSensitive() && !message.getCaseSensitive().getValue();
-    StringMatcher pathMatcher =
-        switch (message.getPathSpecifierCase()) {
-          case PREFIX -> new StringMatcher.Prefix(message.getPrefix(), ignoreCase);
-          case PATH -> new StringMatcher.Exact(message.getPath(), ignoreCase);
-          case SAFE_REGEX -> regex(message.getSafeRegex(), path + ".safe_regex");
-          default -> throw new RejectedException(path, "a prefix, path or safe_regex is needed");
+    int status =
+        switch (message.getResponseCode()) {
+          case MOVED_PERMANENTLY -> 301;
+          case FOUND -> 302;
+          case SEE_OTHER -> 303;
+          case TEMPORARY_REDIRECT -> 307;
+          case PERMANENT_REDIRECT -> 308;
+          default ->
+              throw new RejectedException(
+                  path + ".response_code", message.getResponseCodeValue() + " is not supported");
         };
-    List<HeaderMatcher> headers = new ArrayList<>();
-    for (int i = 0; i < message.getHeadersCount(); i++) {
-      headers.add(header(message.getHeaders(i), at(path, "headers", i)));
+    String scheme = message.getHttpsRedirect() ? "https" : message.getSchemeRedirect();
+    if (!scheme.isEmpty() && !scheme.equals("http") && !scheme.equals("https")) {
+      throw new RejectedException(path + ".scheme_redirect", "'" + scheme + "' is not supported");
     }
-    List<QueryParameterMatcher> parameters = new ArrayList<>();
-    for (int i = 0; i < message.getQueryParametersCount(); i++) {
-      parameters.add(parameter(message.getQueryParameters(i), at(path, "query_parameters", i)));
-    }
-    return new RouteMatch(pathMatcher, headers, parameters);
-  }
-
-  private static HeaderMatcher header(
-      io.inmesh.shaded.envoy.config.route.v3.HeaderMatcher message, String path)
-      throws RejectedException {
-    FieldGuard.requireNothingLeft(
-        message.toBuilder()
-            .clearName()
-            .clearStringMatch()
-            .clearPresentMatch()
-            .clearInvertMatch()
-            .clearTreatMissingHeaderAsEmpty()
-            .build(),
-        path);
-    if (message.getName().isEmpty()) {
-      throw new RejectedException(path + ".name", "is empty");
-    }
-    if (message.getTreatMissingHeaderAsEmpty() && !message.hasStringMatch()) {
+    int port = message.getPortRedirect();
+    if (port < 0 || port > 65_535) {
       throw new RejectedException(
-          path + ".treat_missing_header_as_empty", "is only supported with string_match");
+          path + ".port_redirect", Integer.toUnsignedString(port) + " is not in 0-65535");
     }
-    boolean invert = message.getInvertMatch();
-    StringMatcher value;
-    if (message.hasStringMatch()) {
-      value = string(message.getStringMatch(), path + ".string_match");
-    } else if (message.hasPresentMatch()) {
-      value = new StringMatcher.Present();
-      invert ^= !message.getPresentMatch();
-    } else {
-      value = new StringMatcher.Present();
-    }
-    return new HeaderMatcher(
-        message.getName().toLowerCase(Locale.ROOT),
-        value,
-        invert,
-        message.getTreatMissingHeaderAsEmpty());
+    boolean prefix = !message.getPrefixRewrite().isEmpty();
+    return new RouteAction.Redirect(
+        status,
+        scheme,
+        message.getHostRedirect(),
+        port,
+        prefix ? message.getPrefixRewrite() : message.getPathRedirect(),
+        prefix);
   }
 
-  private static QueryParameterMatcher parameter(
-      io.inmesh.shaded.envoy.config.route.v3.QueryParameterMatcher message, String path)
+  private static RouteAction.DirectResponse directResponse(
+      DirectResponseAction message, long largestBody, String path) throws RejectedException {
+    FieldGuard.requireNothingLeft(message.toBuilder().clearStatus().clearBody().build(), path);
+    int status = message.getStatus();
+    if (status < 200 || status > 599) {
+      throw new RejectedException(
+          path + ".status", Integer.toUnsignedString(status) + " is not in 200-599");
+    }
+    return new RouteAction.DirectResponse(
+        status, body(message.getBody(), largestBody, path + ".body"));
+  }
+
+  private static String body(DataSource message, long largest, String path)
       throws RejectedException {
     FieldGuard.requireNothingLeft(
-        message.toBuilder().clearName().clearStringMatch().clearPresentMatch().build(), path);
-    if (message.hasPresentMatch() && !message.getPresentMatch()) {
-      throw new RejectedException(path + ".present_match", "false is not supported");
+        message.toBuilder().clearInlineString().clearInlineBytes().build(), path);
+    ByteString bytes =
+        message.hasInlineBytes()
+            ? message.getInlineBytes()
+            : ByteString.copyFromUtf8(message.getInlineString());
+    if (bytes.size() > largest) {
+      throw new RejectedException(
+          path, "has " + bytes.size() + " bytes, more than the " + largest + " that are allowed");
     }
-    return new QueryParameterMatcher(
-        message.getName(),
-        message.hasStringMatch()
-            ? string(message.getStringMatch(), path + ".string_match")
-            : new StringMatcher.Present());
-  }
-
-  private static StringMatcher string(
-      io.inmesh.shaded.envoy.type.matcher.v3.StringMatcher message, String path)
-      throws RejectedException {
-    FieldGuard.requireNothingLeft(
-        message.toBuilder().clearExact().clearPrefix().clearSafeRegex().clearIgnoreCase().build(),
-        path);
-    boolean ignoreCase = message.getIgnoreCase();
-    return switch (message.getMatchPatternCase()) {
-      case EXACT -> new StringMatcher.Exact(message.getExact(), ignoreCase);
-      case PREFIX -> new StringMatcher.Prefix(message.getPrefix(), ignoreCase);
-      case SAFE_REGEX -> regex(message.getSafeRegex(), path + ".safe_regex");
-      default -> throw new RejectedException(path, "exact, prefix or safe_regex is needed");
-    };
-  }
-
-  @SuppressWarnings("deprecation")
-  private static StringMatcher regex(RegexMatcher message, String path) throws RejectedException {
-    // google_re2 only names the engine, which is the only one there is.
-    FieldGuard.requireNothingLeft(message.toBuilder().clearRegex().clearGoogleRe2().build(), path);
-    try {
-      // Envoy ignores case_sensitive for a regex: the pattern says itself what it means.
-      return new StringMatcher.Regex(Pattern.compile(message.getRegex()));
-    } catch (PatternSyntaxException e) {
-      throw new RejectedException(path + ".regex", String.valueOf(e.getMessage()));
+    if (!bytes.isValidUtf8()) {
+      throw new RejectedException(path + ".inline_bytes", "is not UTF-8 text: not supported");
     }
-  }
-
-  private static RetryPolicy retryPolicy(
-      io.inmesh.shaded.envoy.config.route.v3.RetryPolicy message, String path)
-      throws RejectedException {
-    FieldGuard.requireNothingLeft(
-        message.toBuilder()
-            .clearRetryOn()
-            .clearNumRetries()
-            .clearRetryHostPredicate()
-            .clearHostSelectionRetryMaxAttempts()
-            .build(),
-        path);
-    Set<RetryCondition> conditions = EnumSet.noneOf(RetryCondition.class);
-    for (String word : message.getRetryOn().split(",", -1)) {
-      if (!word.isBlank()) {
-        conditions.add(condition(word.trim(), path + ".retry_on"));
-      }
-    }
-    boolean avoidPrevious = false;
-    for (int i = 0; i < message.getRetryHostPredicateCount(); i++) {
-      String predicatePath = at(path, "retry_host_predicate", i);
-      var predicate = message.getRetryHostPredicate(i);
-      if (!predicate.getName().equals(PREVIOUS_HOSTS)) {
-        throw new RejectedException(
-            predicatePath, "'" + predicate.getName() + "' is not supported");
-      }
-      FieldGuard.requireNothingLeft(
-          predicate.toBuilder().clearName().clearTypedConfig().build(), predicatePath);
-      // The predicate has no settings; whatever is in there is from a newer version of it.
-      if (!predicate.getTypedConfig().getValue().isEmpty()) {
-        throw new RejectedException(predicatePath + ".typed_config", "must be empty");
-      }
-      avoidPrevious = true;
-    }
-    int retries = message.hasNumRetries() ? message.getNumRetries().getValue() : 1;
-    if (retries < 0) {
-      throw new RejectedException(path + ".num_retries", "does not fit into 31 bits");
-    }
-    long again = Math.max(1, message.getHostSelectionRetryMaxAttempts());
-    return new RetryPolicy(conditions, retries, avoidPrevious ? (int) Math.min(again, 100) : 0);
-  }
-
-  private static RetryCondition condition(String word, String path) throws RejectedException {
-    return switch (word) {
-      case "connect-failure" -> RetryCondition.CONNECT_FAILURE;
-      case "refused-stream" -> RetryCondition.REFUSED_STREAM;
-      case "unavailable" -> RetryCondition.UNAVAILABLE;
-      case "cancelled" -> RetryCondition.CANCELLED;
-      default -> throw new RejectedException(path, "'" + word + "' is not supported");
-    };
+    return bytes.toStringUtf8();
   }
 
   static String at(String path, String field, int index) {

@@ -44,12 +44,16 @@ final class Messages {
   }
 
   static HttpFilter.Builder router() {
+    return filter(
+        "envoy.filters.http.router",
+        TYPES + "envoy.extensions.filters.http.router.v3.Router",
+        Router.getDefaultInstance());
+  }
+
+  static HttpFilter.Builder filter(String name, String typeUrl, MessageLite config) {
     return HttpFilter.newBuilder()
-        .setName("envoy.filters.http.router")
-        .setTypedConfig(
-            any(
-                TYPES + "envoy.extensions.filters.http.router.v3.Router",
-                Router.getDefaultInstance().toByteString()));
+        .setName(name)
+        .setTypedConfig(any(typeUrl, config.toByteString()));
   }
 
   static HttpConnectionManager.Builder manager(String routeName) {

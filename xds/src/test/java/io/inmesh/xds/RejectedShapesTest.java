@@ -20,6 +20,9 @@ import io.inmesh.shaded.envoy.config.cluster.v3.Cluster;
 import io.inmesh.shaded.envoy.config.cluster.v3.OutlierDetection;
 import io.inmesh.shaded.envoy.config.core.v3.Address;
 import io.inmesh.shaded.envoy.config.core.v3.ConfigSource;
+import io.inmesh.shaded.envoy.config.core.v3.DataSource;
+import io.inmesh.shaded.envoy.config.core.v3.HeaderValue;
+import io.inmesh.shaded.envoy.config.core.v3.HeaderValueOption;
 import io.inmesh.shaded.envoy.config.core.v3.HealthStatus;
 import io.inmesh.shaded.envoy.config.core.v3.Pipe;
 import io.inmesh.shaded.envoy.config.core.v3.RoutingPriority;
@@ -31,20 +34,26 @@ import io.inmesh.shaded.envoy.config.route.v3.DirectResponseAction;
 import io.inmesh.shaded.envoy.config.route.v3.HeaderMatcher;
 import io.inmesh.shaded.envoy.config.route.v3.QueryParameterMatcher;
 import io.inmesh.shaded.envoy.config.route.v3.RateLimit;
+import io.inmesh.shaded.envoy.config.route.v3.RedirectAction;
 import io.inmesh.shaded.envoy.config.route.v3.RetryPolicy;
 import io.inmesh.shaded.envoy.config.route.v3.Route;
 import io.inmesh.shaded.envoy.config.route.v3.RouteAction;
 import io.inmesh.shaded.envoy.config.route.v3.RouteMatch;
 import io.inmesh.shaded.envoy.config.route.v3.VirtualHost;
 import io.inmesh.shaded.envoy.config.route.v3.WeightedCluster;
+import io.inmesh.shaded.envoy.extensions.filters.common.fault.v3.FaultDelay;
+import io.inmesh.shaded.envoy.extensions.filters.http.fault.v3.FaultAbort;
+import io.inmesh.shaded.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.inmesh.shaded.envoy.extensions.filters.http.router.v3.Router;
 import io.inmesh.shaded.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
+import io.inmesh.shaded.envoy.type.matcher.v3.RegexMatchAndSubstitute;
 import io.inmesh.shaded.envoy.type.matcher.v3.RegexMatcher;
 import io.inmesh.shaded.envoy.type.matcher.v3.StringMatcher;
 import io.inmesh.shaded.protobuf.Any;
 import io.inmesh.shaded.protobuf.ByteString;
 import io.inmesh.shaded.protobuf.Duration;
 import io.inmesh.shaded.protobuf.UInt32Value;
+import io.inmesh.shaded.protobuf.UInt64Value;
 import io.inmesh.xds.wire.AgentSettings;
 import java.util.List;
 import java.util.Set;
@@ -81,22 +90,108 @@ class RejectedShapesTest {
         arguments(
             route(to("v1").addRateLimits(RateLimit.getDefaultInstance())),
             "route.rate_limits: not supported"),
-        arguments(route(to("v1").setPrefixRewrite("/x")), "route.prefix_rewrite: not supported"),
         arguments(
-            route(to("v1").setTimeout(Duration.newBuilder().setSeconds(1))),
-            "route.timeout: not supported"),
+            route(to("v1").setIdleTimeout(Duration.newBuilder().setSeconds(1))),
+            "route.idle_timeout: not supported"),
+        arguments(
+            route(to("v1").setTimeout(Duration.newBuilder().setNanos(-1))),
+            "route.timeout: must not be negative"),
+        arguments(
+            route(
+                to("v1")
+                    .setMaxStreamDuration(
+                        RouteAction.MaxStreamDuration.newBuilder()
+                            .setMaxStreamDuration(Duration.newBuilder().setSeconds(1)))),
+            "route.max_stream_duration.max_stream_duration: below the route's timeout"),
+        arguments(
+            route(to("v1").setPrefixRewrite("/x").setRegexRewrite(rewrite("a", "b"))),
+            "route.regex_rewrite: cannot be together with prefix_rewrite"),
+        arguments(
+            route(to("v1").setRegexRewrite(rewrite("(a)", "\\2"))),
+            "route.regex_rewrite.substitution: '\\2': \\ needs a group's digit up to 1"),
+        arguments(
+            route(to("v1").setRegexRewrite(rewrite("a", "b\\"))),
+            "route.regex_rewrite.substitution: 'b\\': \\ needs"),
+        arguments(
+            route(to("v1").setRegexRewrite(rewrite("(", ""))),
+            "route.regex_rewrite.pattern.regex: "),
+        arguments(
+            route(
+                to("v1")
+                    .addRequestMirrorPolicies(
+                        RouteAction.RequestMirrorPolicy.newBuilder().setCluster("m"))),
+            "route.request_mirror_policies[0].disable_shadow_host_suffix_append: only true"),
+        arguments(
+            route(to("v1").addHashPolicy(RouteAction.HashPolicy.getDefaultInstance())),
+            "route.hash_policy[0]: says nothing to hash"),
+        arguments(
+            route(to("v1").addHashPolicy(RouteAction.HashPolicy.newBuilder().setTerminal(true))),
+            "route.hash_policy[0].terminal: not supported"),
         arguments(route(to("v1").setPriority(RoutingPriority.HIGH)), "route.priority: HIGH is not"),
         arguments(route(RouteAction.newBuilder()), "route: neither cluster nor weighted_clusters"),
         arguments(route(to("")), "route.cluster: is empty"),
         arguments(
             Route.newBuilder()
                 .setMatch(slash)
-                .setDirectResponse(DirectResponseAction.newBuilder().setStatus(503)),
-            "direct_response: not supported"),
-        arguments(Route.newBuilder().setMatch(slash), "route: is missing"),
+                .setDirectResponse(DirectResponseAction.newBuilder().setStatus(99)),
+            "direct_response.status: 99 is not in 200-599"),
         arguments(
-            route(to("v1")).addRequestHeadersToRemove("x"),
-            "request_headers_to_remove: not supported"),
+            Route.newBuilder()
+                .setMatch(slash)
+                .setDirectResponse(
+                    DirectResponseAction.newBuilder()
+                        .setStatus(200)
+                        .setBody(DataSource.newBuilder().setInlineString("x".repeat(4097)))),
+            "direct_response.body: has 4097 bytes, more than the 4096"),
+        arguments(
+            Route.newBuilder()
+                .setMatch(slash)
+                .setDirectResponse(
+                    DirectResponseAction.newBuilder()
+                        .setStatus(200)
+                        .setBody(
+                            DataSource.newBuilder()
+                                .setInlineBytes(ByteString.copyFrom(new byte[] {-1})))),
+            "direct_response.body.inline_bytes: is not UTF-8"),
+        arguments(
+            Route.newBuilder()
+                .setMatch(slash)
+                .setRedirect(RedirectAction.newBuilder().setStripQuery(true)),
+            "redirect.strip_query: not supported"),
+        arguments(
+            Route.newBuilder()
+                .setMatch(slash)
+                .setRedirect(RedirectAction.newBuilder().setPortRedirect(65_536)),
+            "redirect.port_redirect: 65536 is not in 0-65535"),
+        arguments(
+            Route.newBuilder().setMatch(slash), "route: is missing, and there is no redirect or"),
+        arguments(
+            route(to("v1")).addRequestHeadersToRemove(":path"),
+            "request_headers_to_remove[0]: ':path' cannot be changed"),
+        arguments(
+            route(to("v1")).addResponseHeadersToAdd(header("Host", "x")),
+            "response_headers_to_add[0].header.key: 'Host' cannot be changed"),
+        arguments(
+            route(to("v1")).addRequestHeadersToAdd(header("x", "%NOT_A_COMMAND%")),
+            "request_headers_to_add[0].header.value: '%NOT_A_COMMAND%' is not supported"),
+        arguments(
+            route(to("v1")).addRequestHeadersToAdd(header("x", "50%")),
+            "request_headers_to_add[0].header.value: '50%' has a % that begins no command"),
+        arguments(
+            route(to("v1")).addRequestHeadersToAdd(header("x", "y").setKeepEmptyValue(true)),
+            "request_headers_to_add[0].keep_empty_value: not supported"),
+        arguments(
+            route(to("v1")).putTypedPerFilterConfig("lua", any("x", ByteString.EMPTY)),
+            "typed_per_filter_config['lua']: type 'x' is not supported"),
+        arguments(
+            faulty(HTTPFault.newBuilder().setUpstreamCluster("x")),
+            "typed_per_filter_config['envoy.filters.http.fault'].upstream_cluster: not"),
+        arguments(
+            faulty(HTTPFault.newBuilder().setAbort(FaultAbort.newBuilder().setHttpStatus(600))),
+            "typed_per_filter_config['envoy.filters.http.fault'].abort.http_status: 600 is not"),
+        arguments(
+            faulty(HTTPFault.newBuilder().setDelay(FaultDelay.getDefaultInstance())),
+            "typed_per_filter_config['envoy.filters.http.fault'].delay.fixed_delay: is missing"),
         arguments(
             route(to("v1")).setMatch(RouteMatch.newBuilder().setPathSeparatedPrefix("/a")),
             "match.path_separated_prefix: not supported"),
@@ -151,14 +246,20 @@ class RejectedShapesTest {
             "route.weighted_clusters.clusters[0].weight: does not fit into 31 bits"),
         arguments(weights(weighted("", 1)), "route.weighted_clusters.clusters[0].name: is empty"),
         arguments(
-            weights(weighted("a", 1).addRequestHeadersToRemove("x")),
-            "route.weighted_clusters.clusters[0].request_headers_to_remove: not supported"),
+            weights(weighted("a", 1).addRequestHeadersToRemove("host")),
+            "route.weighted_clusters.clusters[0].request_headers_to_remove[0]: 'host' cannot"),
         arguments(
-            retries(RetryPolicy.newBuilder().setRetryOn("connect-failure,5xx")),
-            "route.retry_policy.retry_on: '5xx' is not supported"),
+            retries(RetryPolicy.newBuilder().setRetryOn("connect-failure,retriable-headers")),
+            "route.retry_policy.retry_on: 'retriable-headers' is not supported"),
         arguments(
-            retries(RetryPolicy.newBuilder().setPerTryTimeout(Duration.newBuilder().setSeconds(1))),
-            "route.retry_policy.per_try_timeout: not supported"),
+            retries(
+                RetryPolicy.newBuilder().setPerTryIdleTimeout(Duration.newBuilder().setSeconds(1))),
+            "route.retry_policy.per_try_idle_timeout: not supported"),
+        arguments(
+            retries(
+                RetryPolicy.newBuilder()
+                    .setRetryBackOff(RetryPolicy.RetryBackOff.getDefaultInstance())),
+            "route.retry_policy.retry_back_off.base_interval: must be above 0"),
         arguments(
             retries(RetryPolicy.newBuilder().setNumRetries(UInt32Value.of(-1))),
             "route.retry_policy.num_retries: does not fit into 31 bits"),
@@ -168,6 +269,24 @@ class RejectedShapesTest {
                     .addRetryHostPredicate(
                         RetryPolicy.RetryHostPredicate.newBuilder().setName("mine"))),
             "route.retry_policy.retry_host_predicate[0]: 'mine' is not supported"));
+  }
+
+  private static RegexMatchAndSubstitute rewrite(String regex, String substitution) {
+    return RegexMatchAndSubstitute.newBuilder()
+        .setPattern(RegexMatcher.newBuilder().setRegex(regex))
+        .setSubstitution(substitution)
+        .build();
+  }
+
+  private static HeaderValueOption.Builder header(String name, String value) {
+    return HeaderValueOption.newBuilder()
+        .setHeader(HeaderValue.newBuilder().setKey(name).setValue(value));
+  }
+
+  private static Route.Builder faulty(HTTPFault.Builder fault) {
+    return route(to("v1"))
+        .putTypedPerFilterConfig(
+            FilterConfigs.FAULT, any(FilterConfigs.FAULT_TYPE, fault.build().toByteString()));
   }
 
   private static Route.Builder weights(WeightedCluster.ClusterWeight.Builder... weights) {
@@ -257,8 +376,9 @@ class RejectedShapesTest {
         arguments(
             listener(
                 "l",
-                manager("").setRouteConfig(routes("r", route(to("v1").setPrefixRewrite("/"))))),
-            MANAGER_PATH + "route_config." + ROUTE + "route.prefix_rewrite: not supported"));
+                manager("")
+                    .setRouteConfig(routes("r", route(to("v1").setAutoHostRewrite(bool()))))),
+            MANAGER_PATH + "route_config." + ROUTE + "route.auto_host_rewrite: not supported"));
   }
 
   private static io.inmesh.shaded.protobuf.BoolValue bool() {
@@ -277,20 +397,63 @@ class RejectedShapesTest {
     return Stream.of(
         arguments(
             eds("c").setOutlierDetection(OutlierDetection.getDefaultInstance()),
-            "outlier_detection: not supported"),
+            "outlier_detection.enforcing_success_rate: only 0 is supported"),
         arguments(
-            eds("c").setCircuitBreakers(CircuitBreakers.getDefaultInstance()),
-            "circuit_breakers: not supported"),
-        arguments(eds("c").setLbPolicy(Cluster.LbPolicy.RING_HASH), "lb_policy: 2 is not"),
+            eds("c")
+                .setOutlierDetection(
+                    OutlierDetection.newBuilder()
+                        .setEnforcingSuccessRate(UInt32Value.of(0))
+                        .setEnforcingConsecutive5Xx(UInt32Value.of(50))),
+            "outlier_detection.enforcing_consecutive_5xx: 50: only 0 and 100 are supported"),
+        arguments(
+            eds("c")
+                .setCircuitBreakers(
+                    CircuitBreakers.newBuilder()
+                        .addThresholds(
+                            CircuitBreakers.Thresholds.newBuilder()
+                                .setPriority(RoutingPriority.HIGH))),
+            "circuit_breakers.thresholds[0].priority: only DEFAULT is supported"),
+        arguments(
+            eds("c")
+                .setLbPolicy(Cluster.LbPolicy.RING_HASH)
+                .setRingHashLbConfig(
+                    Cluster.RingHashLbConfig.newBuilder()
+                        .setHashFunction(Cluster.RingHashLbConfig.HashFunction.MURMUR_HASH_2)),
+            "ring_hash_lb_config.hash_function: not supported"),
+        arguments(
+            eds("c")
+                .setLbPolicy(Cluster.LbPolicy.MAGLEV)
+                .setMaglevLbConfig(
+                    Cluster.MaglevLbConfig.newBuilder().setTableSize(UInt64Value.of(100))),
+            "maglev_lb_config.table_size: 100 is no prime number"),
+        arguments(
+            eds("c").setMaglevLbConfig(Cluster.MaglevLbConfig.getDefaultInstance()),
+            "maglev_lb_config: is not for this lb_policy"),
+        arguments(
+            eds("c").setLbPolicy(Cluster.LbPolicy.CLUSTER_PROVIDED),
+            "lb_policy: CLUSTER_PROVIDED and the type ORIGINAL_DST only go together"),
+        arguments(
+            eds("c")
+                .setCommonLbConfig(
+                    Cluster.CommonLbConfig.newBuilder()
+                        .setZoneAwareLbConfig(
+                            Cluster.CommonLbConfig.ZoneAwareLbConfig.getDefaultInstance())),
+            "common_lb_config.zone_aware_lb_config: not supported"),
+        arguments(
+            eds("c").putTypedExtensionProtocolOptions("x", any("y", ByteString.EMPTY)),
+            "typed_extension_protocol_options['x']: type 'y' is not supported"),
         arguments(eds("c").setLbPolicyValue(77), "lb_policy: 77 is not supported"),
         arguments(eds("c").setType(Cluster.DiscoveryType.STRICT_DNS), "type: STRICT_DNS is not"),
         arguments(eds("c").setConnectTimeout(time), "connect_timeout: must be above 0"),
         arguments(
             eds("c").setConnectTimeout(time.clone().setSeconds(Long.MAX_VALUE).setNanos(1)),
+            "connect_timeout: must be below 365 days"),
+        arguments(
+            eds("c").setConnectTimeout(time.clone().setSeconds(86_400)),
             "connect_timeout: must be below 24 h"),
         arguments(
             eds("c").setConnectTimeout(time.clone().setNanos(-5)),
-            "connect_timeout: must be above 0"),
+            "connect_timeout: must not be negative"),
         arguments(
             eds("c").setLoadAssignment(load("c")), "load_assignment: an EDS cluster has none"),
         arguments(
@@ -348,9 +511,9 @@ class RejectedShapesTest {
   @Test
   void endpoints_priorityAndPolicyAndTooMuchWeight() {
     var twoLevels = load("c", place("h", 1));
-    twoLevels.setEndpoints(0, twoLevels.getEndpoints(0).toBuilder().setPriority(1));
+    twoLevels.setEndpoints(0, twoLevels.getEndpoints(0).toBuilder().setPriority(129));
     assertThat(reason(ResourceType.ENDPOINT, any(ResourceType.ENDPOINT, twoLevels.build())))
-        .isEqualTo("ClusterLoadAssignment c: endpoints[0].priority: not supported");
+        .isEqualTo("ClusterLoadAssignment c: endpoints[0].priority: 129 is not in 0-128");
 
     var heavy =
         load(

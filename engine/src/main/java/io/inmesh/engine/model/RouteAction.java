@@ -2,6 +2,7 @@ package io.inmesh.engine.model;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a route does with the calls that it matches (Envoy: Route.action). */
 public sealed interface RouteAction {
@@ -10,15 +11,16 @@ public sealed interface RouteAction {
    *
    * @param hostRewrite what Host becomes; empty: it stays
    * @param timeout for the whole call, all attempts and back-offs; zero: none
-   * @param grpcTimeoutLimit bounds what a call's own {@code grpc-timeout} may ask for; zero: no
-   *     bound (Envoy: max_stream_duration.grpc_timeout_header_max)
+   * @param grpcTimeoutLimit bounds what a gRPC call's own {@code grpc-timeout} may ask for, which
+   *     then stands for {@code timeout}; zero: no bound; null: {@code grpc-timeout} is not heeded
+   *     (Envoy: max_stream_duration.grpc_timeout_header_max)
    */
   record Forward(
       List<WeightedCluster> clusters,
       PathRewrite pathRewrite,
       String hostRewrite,
       Duration timeout,
-      Duration grpcTimeoutLimit,
+      @Nullable Duration grpcTimeoutLimit,
       RetryPolicy retryPolicy,
       List<HashPolicy> hashPolicies,
       List<Mirror> mirrors)
