@@ -2,6 +2,7 @@ package io.inmesh.control.compile;
 
 import io.inmesh.control.registry.ServiceRegistry;
 import io.inmesh.control.registry.StoredPolicy;
+import io.inmesh.policy.Delegate;
 import io.inmesh.policy.DestinationRule;
 import io.inmesh.policy.Hosts;
 import io.inmesh.policy.HttpMatch;
@@ -9,9 +10,12 @@ import io.inmesh.policy.HttpRoute;
 import io.inmesh.policy.PolicyProblem;
 import io.inmesh.policy.PolicyResource;
 import io.inmesh.policy.ServiceEntry;
+import io.inmesh.policy.Sidecar;
+import io.inmesh.policy.Subset;
 import io.inmesh.policy.VirtualService;
 import io.inmesh.shaded.protobuf.Any;
 import io.inmesh.shaded.protobuf.MessageLite;
+import io.inmesh.xds.Names;
 import io.inmesh.xds.ResourceCache;
 import io.inmesh.xds.ResourceType;
 import io.inmesh.xds.Verdict;
@@ -19,20 +23,31 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Would an agent accept what a resource compiles to? Asked with the agent's own parser, on the
- * bytes that would be sent, before the resource is stored.
+ * bytes that would be sent, before the resource is stored: for every host that it is about, and for
+ * every kind of client that it tells apart.
  */
 public final class AgentCheck {
   private static final int DEFAULT_PORT = 80;
 
   /** A name under a wildcard, to try the wildcard with. */
   private static final String SOME_LABEL = "any";
+
+  private final MeshCompiler compiler;
+  private final PolicyIndex policies;
+  private final ServiceRegistry services;
+
+  private AgentCheck(PolicyIndex policies, ServiceRegistry services) {
+    this.policies = policies;
+    this.services = services;
+    this.compiler = new MeshCompiler(new MeshState("check", policies, services, true));
+  }
 
   /**
    * The reasons why an agent would reject the hosts that a resource is about; empty when none.
@@ -48,15 +63,9 @@ public final class AgentCheck {
     StoredPolicy tried = new StoredPolicy(candidate, -1);
     all.add(tried);
     policies.stream().filter(policy -> !isSame(policy, tried)).forEach(all::add);
-    MeshState state =
-        new MeshState("check", new PolicyIndex(all), services.withPolicies(all), true);
-    MeshCompiler compiler = new MeshCompiler(state);
-    List<PolicyProblem> problems = new ArrayList<>();
-    for (String authority : authorities(state.services(), tried)) {
-      rejection(compiler, tried.namespace(), authority)
-          .ifPresent(reason -> problems.add(problem(candidate, reason)));
-    }
-    return problems;
+    Set<String> reasons =
+        new AgentCheck(new PolicyIndex(all), services.withPolicies(all)).rejections(tried);
+    return reasons.stream().map(reason -> problem(candidate, reason)).toList();
   }
 
   private static PolicyProblem problem(PolicyResource candidate, String reason) {
@@ -76,15 +85,80 @@ public final class AgentCheck {
         && a.namespace().equals(b.namespace());
   }
 
-  private static Set<String> authorities(ServiceRegistry services, StoredPolicy policy) {
-    Set<String> authorities = new LinkedHashSet<>();
-    for (String host : hosts(policy)) {
-      String name = Hosts.fqdn(host, policy.namespace()).toLowerCase(Locale.ROOT);
-      for (int port : ports(services, policy, name)) {
-        authorities.add(name.replace("*", SOME_LABEL) + ":" + port);
+  private Set<String> rejections(StoredPolicy tried) {
+    Set<String> reasons = new LinkedHashSet<>();
+    for (Client client : clients(tried)) {
+      for (StoredPolicy policy : concerned(tried)) {
+        for (String host : hosts(policy)) {
+          String name = Hosts.fqdn(host, policy.namespace());
+          for (int port : ports(policy, name)) {
+            rejection(client, name.replace("*", SOME_LABEL) + ":" + port).ifPresent(reasons::add);
+            for (String subset : subsets(policy)) {
+              clusterRejection(client, Names.outbound(port, subset, name)).ifPresent(reasons::add);
+            }
+          }
+        }
       }
     }
-    return authorities;
+    return reasons;
+  }
+
+  /** The resource itself, or those that delegate to it. */
+  private List<StoredPolicy> concerned(StoredPolicy tried) {
+    if (!(tried.spec() instanceof VirtualService service && service.isDelegate())) {
+      return List.of(tried);
+    }
+    return policies.all().stream()
+        .filter(
+            policy ->
+                policy.spec() instanceof VirtualService root
+                    && root.http().stream().anyMatch(rule -> delegates(rule, policy, tried)))
+        .toList();
+  }
+
+  private static boolean delegates(HttpRoute rule, StoredPolicy root, StoredPolicy child) {
+    Delegate delegate = rule.delegate();
+    return delegate != null
+        && delegate.name().equals(child.name())
+        && (delegate.namespace() == null ? root.namespace() : delegate.namespace())
+            .equals(child.namespace());
+  }
+
+  /** One for each kind of client that the resource's conditions on clients tell apart. */
+  private Set<Client> clients(StoredPolicy tried) {
+    Set<Client> clients = new LinkedHashSet<>();
+    clients.add(new Client(tried.namespace()));
+    for (StoredPolicy policy : concerned(tried)) {
+      clients.add(new Client(policy.namespace()));
+      if (policy.spec() instanceof VirtualService service) {
+        Stream<HttpRoute> rules =
+            Stream.concat(
+                service.http().stream(),
+                tried.spec() instanceof VirtualService child
+                    ? child.http().stream()
+                    : Stream.empty());
+        rules
+            .flatMap(rule -> rule.match().stream())
+            .map(match -> client(match, policy.namespace()))
+            .forEach(clients::add);
+        service.exportTo().stream()
+            .filter(namespace -> !namespace.equals("*") && !namespace.equals("."))
+            .map(Client::new)
+            .forEach(clients::add);
+      }
+    }
+    if (tried.spec() instanceof DestinationRule rule) {
+      clients.add(new Client(tried.namespace(), rule.workloadSelector()));
+    } else if (tried.spec() instanceof Sidecar sidecar) {
+      clients.add(new Client(tried.namespace(), sidecar.workloadSelector()));
+    }
+    return clients;
+  }
+
+  private static Client client(HttpMatch match, String namespace) {
+    return new Client(
+        match.sourceNamespace().isEmpty() ? namespace : match.sourceNamespace(),
+        match.sourceLabels());
   }
 
   private static List<String> hosts(StoredPolicy policy) {
@@ -97,11 +171,24 @@ public final class AgentCheck {
     return policy.spec() instanceof ServiceEntry entry ? entry.hosts() : List.of();
   }
 
-  private static Set<Integer> ports(ServiceRegistry services, StoredPolicy policy, String host) {
+  private static List<String> subsets(StoredPolicy policy) {
+    return policy.spec() instanceof DestinationRule rule
+        ? rule.subsets().stream().map(Subset::name).toList()
+        : List.of();
+  }
+
+  private Set<Integer> ports(StoredPolicy policy, String host) {
     Set<Integer> ports = new LinkedHashSet<>(services.ports(host, policy.namespace()));
     if (policy.spec() instanceof VirtualService service) {
       for (HttpRoute route : service.http()) {
         route.match().stream().map(HttpMatch::port).filter(port -> port > 0).forEach(ports::add);
+      }
+    } else if (policy.spec() instanceof DestinationRule rule) {
+      ports.addAll(rule.trafficPolicy().ports().keySet());
+      for (Subset subset : rule.subsets()) {
+        if (subset.trafficPolicy() != null) {
+          ports.addAll(subset.trafficPolicy().ports().keySet());
+        }
       }
     }
     if (ports.isEmpty()) {
@@ -110,23 +197,39 @@ public final class AgentCheck {
     return ports;
   }
 
-  private static Optional<String> rejection(
-      MeshCompiler compiler, String namespace, String authority) {
+  private Optional<String> rejection(Client client, String authority) {
     ResourceCache agent = new ResourceCache();
     agent.subscribe(authority);
-    return offer(agent, ResourceType.LISTENER, name -> compiler.listener(namespace, name))
-        .or(() -> offer(agent, ResourceType.ROUTE, name -> compiler.routes(namespace, name)))
-        .or(() -> offer(agent, ResourceType.CLUSTER, name -> compiler.cluster(namespace, name)))
-        .or(() -> offer(agent, ResourceType.ENDPOINT, name -> compiler.endpoints(namespace, name)));
+    return offer(agent, ResourceType.LISTENER, name -> compiler.listener(client, name))
+        .or(() -> offer(agent, ResourceType.ROUTE, name -> compiler.routes(client, name)))
+        .or(() -> offer(agent, ResourceType.CLUSTER, name -> compiler.cluster(client, name)))
+        .or(() -> offer(agent, ResourceType.ENDPOINT, name -> compiler.endpoints(client, name)));
+  }
+
+  /** Of a subset's cluster, which no route may name yet. */
+  private Optional<String> clusterRejection(Client client, String name) {
+    return offer(
+        new ResourceCache(),
+        ResourceType.CLUSTER,
+        Set.of(name),
+        each -> compiler.cluster(client, each));
   }
 
   private static Optional<String> offer(
       ResourceCache agent,
       ResourceType type,
       Function<String, Optional<? extends MessageLite>> compiler) {
+    return offer(agent, type, agent.wanted(type), compiler);
+  }
+
+  private static Optional<String> offer(
+      ResourceCache agent,
+      ResourceType type,
+      Set<String> names,
+      Function<String, Optional<? extends MessageLite>> compiler) {
     List<Any> resources = new ArrayList<>();
     Set<String> missing = new LinkedHashSet<>();
-    for (String name : agent.wanted(type)) {
+    for (String name : names) {
       compiler
           .apply(name)
           .ifPresentOrElse(
@@ -142,6 +245,4 @@ public final class AgentCheck {
         ? Optional.of(rejected.reason())
         : Optional.empty();
   }
-
-  private AgentCheck() {}
 }

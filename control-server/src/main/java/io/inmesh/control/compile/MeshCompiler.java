@@ -1,31 +1,43 @@
 package io.inmesh.control.compile;
 
+import io.inmesh.control.registry.ServiceEndpoint;
 import io.inmesh.control.registry.ServiceRegistry;
 import io.inmesh.control.registry.StoredPolicy;
 import io.inmesh.policy.Hosts;
+import io.inmesh.policy.LoadBalancer;
 import io.inmesh.policy.ServiceEntry;
+import io.inmesh.policy.ServicePort;
 import io.inmesh.policy.Subset;
+import io.inmesh.policy.TrafficPolicy;
 import io.inmesh.shaded.envoy.config.cluster.v3.Cluster;
 import io.inmesh.shaded.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.inmesh.shaded.envoy.config.listener.v3.Listener;
+import io.inmesh.shaded.envoy.config.route.v3.Route;
 import io.inmesh.shaded.envoy.config.route.v3.RouteConfiguration;
 import io.inmesh.xds.Names;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * What an agent of a namespace gets under a resource's name, in the API-listener dialect: a
- * listener by the authority that its application called, routes, clusters and endpoints. Immutable;
- * any thread.
+ * What an agent gets under a resource's name, in the API-listener dialect: a listener by the
+ * authority that its application called, routes, clusters and endpoints. Immutable; any thread.
  *
  * <p>A host is a mesh host when a ServiceEntry defines it (on its ports) or when a VirtualService
  * or DestinationRule names it: on the ports that its agents serve, or on any port while none of
- * them is connected. A cluster of a host that nobody serves exists and is empty: the caller gets
- * 503 (UH) at once. A subset that no DestinationRule defines, or a port that the ServiceEntry
- * lacks, has no cluster: 503 (NC).
+ * them is connected. A name that can only be a VirtualService's, as no agent will ever serve it, is
+ * one on port 80, as in Istio. What a Sidecar does not let a client know is no mesh host for it;
+ * where the Sidecar refuses the unknown, such hosts answer 502.
+ *
+ * <p>A cluster of a host that policy names and nobody serves exists and is empty: the caller gets
+ * 503 (UH) at once. A host that nothing knows, a subset that no DestinationRule defines, or a port
+ * that the ServiceEntry lacks, has no cluster: 503 (NC).
  */
 public final class MeshCompiler {
+  private static final int DEFAULT_PORT = 80;
+
   private final MeshState state;
   private final ServiceRegistry services;
   private final PolicyIndex policies;
@@ -36,61 +48,102 @@ public final class MeshCompiler {
     this.policies = state.policies();
   }
 
+  /** As much of a client as decides what it gets: clients that have it in common get the same. */
+  public Client narrowed(Client client) {
+    return policies.narrowed(client);
+  }
+
   /** The listener for an authority; empty when the authority is no mesh host. */
-  public Optional<Listener> listener(String namespace, String authority) {
-    return resolve(namespace, authority)
-        .map(host -> Resources.listener(authority, routeName(namespace, authority)));
+  public Optional<Listener> listener(Client client, String authority) {
+    return plan(client, authority)
+        .map(routes -> Resources.listener(authority, client.namespace() + "/" + authority));
   }
 
   /** The routes under a name that {@link #listener} gave out. */
-  public Optional<RouteConfiguration> routes(String namespace, String name) {
-    if (!name.startsWith(namespace + "/")) {
-      return Optional.empty();
-    }
-    String authority = name.substring(namespace.length() + 1);
-    return resolve(namespace, authority).map(host -> routes(namespace, name, host));
+  public Optional<RouteConfiguration> routes(Client client, String name) {
+    String prefix = client.namespace() + "/";
+    return name.startsWith(prefix)
+        ? plan(client, name.substring(prefix.length()))
+            .map(routes -> Resources.routes(name, routes))
+        : Optional.empty();
   }
 
-  private RouteConfiguration routes(String namespace, String name, MeshHost host) {
-    RouteCompiler compiler = new RouteCompiler(services, namespace, host.port());
-    return policies
-        .virtualService(host.name())
-        .map(owner -> compiler.compile(name, owner))
-        .orElseGet(
-            () -> compiler.defaultRoutes(name, Names.outbound(host.port(), "", host.service())));
+  /** What becomes of calls to an authority; empty when they pass untouched. */
+  private Optional<List<Route>> plan(Client client, String text) {
+    Optional<Authority> authority = Authority.parse(text);
+    if (authority.isEmpty()) {
+      return Optional.empty();
+    }
+    int port = authority.get().port();
+    Scope scope = policies.scope(client);
+    boolean maybeKnown = false;
+    for (String host : authority.get().candidates(client.namespace())) {
+      Optional<MeshHost> found = resolve(client, host, port);
+      if (found.isPresent() && scope.knows(found.get().service(), namespace(client, host), port)) {
+        return routes(client, scope, found.get());
+      }
+      maybeKnown |=
+          found.isEmpty() && isService(host) && scope.knows(host, namespace(client, host), port);
+    }
+    return scope.refusesTheUnknown() && !maybeKnown
+        ? Optional.of(RouteCompiler.refusal())
+        : Optional.empty();
+  }
+
+  /** Whether a host is a service although no policy is about it, or may become one. */
+  private boolean isService(String host) {
+    return services.hosts().contains(host)
+        || (state.settling() && host.endsWith("." + Hosts.CLUSTER_DOMAIN));
+  }
+
+  private Optional<List<Route>> routes(Client client, Scope scope, MeshHost host) {
+    RouteCompiler compiler =
+        new RouteCompiler(services, policies, client, host.port(), each -> rule(client, each));
+    for (String name : host.owners()) {
+      for (StoredPolicy owner : policies.virtualServices(name, client)) {
+        if (scope.knows(name, owner.namespace(), host.port())) {
+          List<Route> routes = compiler.compile(owner);
+          if (!routes.isEmpty()) {
+            return Optional.of(routes); // the others' rules do not count
+          }
+        }
+      }
+    }
+    return host.isService()
+        ? Optional.of(compiler.defaultRoutes(host.service()))
+        : Optional.empty();
   }
 
   /** A cluster; empty when there is none of that name. */
-  public Optional<Cluster> cluster(String namespace, String name) {
-    return Names.parse(name).flatMap(parsed -> cluster(namespace, name, parsed));
-  }
-
-  private Optional<Cluster> cluster(String namespace, String name, Names parsed) {
-    if (!exists(namespace, parsed)) {
-      return Optional.empty();
-    }
-    PolicyIndex.Rule rule = rule(namespace, parsed.host());
-    Subset subset = rule.subsets().get(parsed.subset());
-    return Optional.of(
-        Resources.cluster(
-            name,
-            rule.trafficPolicy()
-                .ofSubset(subset == null ? null : subset.trafficPolicy(), parsed.port())));
+  public Optional<Cluster> cluster(Client client, String name) {
+    return Names.parse(name)
+        .filter(parsed -> exists(client, parsed))
+        .map(
+            parsed ->
+                ClusterCompiler.compile(name, policy(client, parsed), protocol(client, parsed)));
   }
 
   /** A cluster's endpoints, possibly none; empty when there is no such cluster. */
-  public Optional<ClusterLoadAssignment> endpoints(String namespace, String name) {
+  public Optional<ClusterLoadAssignment> endpoints(Client client, String name) {
     return Names.parse(name)
-        .filter(parsed -> exists(namespace, parsed))
+        .filter(parsed -> exists(client, parsed))
         .map(
             parsed -> {
-              Subset subset = rule(namespace, parsed.host()).subsets().get(parsed.subset());
+              Subset subset = rule(client, parsed.host()).subsets().get(parsed.subset());
               Map<String, String> labels = subset == null ? Map.of() : subset.labels();
+              List<ServiceEndpoint> endpoints =
+                  services.endpoints(parsed.host(), parsed.port(), client.namespace()).stream()
+                      .filter(each -> each.labels().entrySet().containsAll(labels.entrySet()))
+                      .toList();
+              TrafficPolicy policy = policy(client, parsed);
+              LoadBalancer balancer = policy.loadBalancer();
               return Resources.endpoints(
                   name,
-                  services.endpoints(parsed.host(), parsed.port(), namespace).stream()
-                      .filter(each -> each.labels().entrySet().containsAll(labels.entrySet()))
-                      .toList());
+                  Localities.groups(
+                      endpoints,
+                      client,
+                      balancer == null ? null : balancer.locality(),
+                      policy.outlierDetection() != null));
             });
   }
 
@@ -101,88 +154,121 @@ public final class MeshCompiler {
         .orElse(false);
   }
 
-  private boolean exists(String namespace, Names cluster) {
+  private TrafficPolicy policy(Client client, Names cluster) {
+    return rule(client, cluster.host()).policy(cluster.subset(), cluster.port());
+  }
+
+  private String protocol(Client client, Names cluster) {
+    return services.entry(cluster.host(), client.namespace()).stream()
+        .flatMap(entry -> ((ServiceEntry) entry.spec()).ports().stream())
+        .filter(port -> port.number() == cluster.port())
+        .map(ServicePort::protocol)
+        .findFirst()
+        .orElse("");
+  }
+
+  private boolean exists(Client client, Names cluster) {
     if (!cluster.subset().isEmpty()
-        && !rule(namespace, cluster.host()).subsets().containsKey(cluster.subset())) {
+        && !rule(client, cluster.host()).subsets().containsKey(cluster.subset())) {
       return false;
     }
     return services
-        .entry(cluster.host(), namespace)
+        .entry(cluster.host(), client.namespace())
         .map(entry -> hasPort(entry, cluster.port()))
-        .orElse(true);
+        .orElseGet(() -> isService(cluster.host()) || policies.names(cluster.host()));
   }
 
-  private PolicyIndex.Rule rule(String namespace, String host) {
-    return policies
-        .rule(host, namespace, serviceNamespace(namespace, host))
-        .orElse(PolicyIndex.Rule.NONE);
+  private PolicyIndex.Rule rule(Client client, String host) {
+    return policies.rule(host, client, namespace(client, host)).orElse(PolicyIndex.Rule.NONE);
   }
 
   /**
    * A mesh host that an authority stands for.
    *
-   * @param name what the application called, in full
    * @param service the service that it belongs to: itself, or the wildcard host of a ServiceEntry
+   * @param owners the hosts of the VirtualServices that may be about it, the most specific first
+   * @param isService false: only a VirtualService makes it one
    */
-  private record MeshHost(String name, String service, int port) {}
+  private record MeshHost(String service, int port, List<String> owners, boolean isService) {}
 
-  private Optional<MeshHost> resolve(String namespace, String text) {
-    Optional<Authority> authority = Authority.parse(text);
-    if (authority.isEmpty()) {
-      return Optional.empty();
+  private Optional<MeshHost> resolve(Client client, String host, int port) {
+    Optional<String> entryHost =
+        PolicyIndex.chain(host).stream().filter(services.entryHosts()::contains).findFirst();
+    if (entryHost.isPresent()) {
+      return services
+          .entry(entryHost.get(), client.namespace())
+          .filter(entry -> hasPort(entry, port))
+          .map(
+              entry ->
+                  new MeshHost(entryHost.get(), port, owners(host, entryHost.get(), port), true))
+          .or(() -> unserved(client, host, port));
     }
-    int port = authority.get().port();
-    for (String host : authority.get().candidates(namespace)) {
-      Optional<String> entryHost = entryHost(host);
-      if (entryHost.isPresent()) {
-        boolean served =
-            services
-                .entry(entryHost.get(), namespace)
-                .map(entry -> hasPort(entry, port))
-                .orElse(false);
-        return served ? Optional.of(new MeshHost(host, entryHost.get(), port)) : Optional.empty();
-      }
-      if (named(namespace, host)) {
-        return onPort(namespace, host, port)
-            ? Optional.of(new MeshHost(host, host, port))
-            : Optional.empty();
-      }
+    if (services.hosts().contains(host) || host.endsWith("." + Hosts.CLUSTER_DOMAIN)) {
+      return isMeshHost(client, host) && onPort(client, host, port)
+          ? Optional.of(new MeshHost(host, port, PolicyIndex.chain(host), true))
+          : Optional.empty();
     }
-    return Optional.empty();
+    return unserved(client, host, port);
   }
 
-  private boolean onPort(String namespace, String host, int port) {
+  /** A name under a service's wildcard has VirtualServices of its own on port 80 only. */
+  private static List<String> owners(String host, String service, int port) {
+    Set<String> owners = new LinkedHashSet<>();
+    if (port == DEFAULT_PORT) {
+      owners.addAll(PolicyIndex.chain(host));
+    }
+    owners.addAll(PolicyIndex.chain(service));
+    return List.copyOf(owners);
+  }
+
+  /** A host that a VirtualService names, and no service has. */
+  private Optional<MeshHost> unserved(Client client, String host, int port) {
+    if (port != DEFAULT_PORT || services.entryHosts().contains(host)) {
+      return Optional.empty();
+    }
+    List<String> owners =
+        PolicyIndex.chain(host).stream()
+            .filter(each -> !policies.virtualServices(each, client).isEmpty())
+            .filter(each -> !isOfServices(each))
+            .toList();
+    return owners.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new MeshHost(host, port, owners, false));
+  }
+
+  /** A wildcard that services fit stands for these services, and for no other name. */
+  private boolean isOfServices(String wildcard) {
+    return wildcard.startsWith("*")
+        && services.hosts().stream().anyMatch(service -> Hosts.matches(wildcard, service));
+  }
+
+  private boolean onPort(Client client, String host, int port) {
     // After a restart agents come back one by one; until then a missing port says nothing.
-    Set<Integer> ports = services.ports(host, namespace);
+    Set<Integer> ports = services.ports(host, client.namespace());
     return ports.isEmpty() || ports.contains(port) || state.settling();
   }
 
-  private boolean named(String namespace, String host) {
-    String serviceNamespace = serviceNamespace(namespace, host);
-    if (policies.names(host, namespace, serviceNamespace)) {
+  private boolean isMeshHost(Client client, String host) {
+    String serviceNamespace = namespace(client, host);
+    if (policies.names(host, client, serviceNamespace)) {
       return true;
     }
-    // A wildcard alone makes no host: it would claim every name that there is on the internet.
-    boolean known = services.hosts().contains(host);
-    boolean maybe = state.settling() && host.endsWith("." + Hosts.CLUSTER_DOMAIN);
-    return (known || maybe) && policies.covers(host, namespace, serviceNamespace);
+    // A wildcard alone makes no host: it would claim every name that there is.
+    return isService(host) && policies.covers(host, client, serviceNamespace);
   }
 
-  private Optional<String> entryHost(String host) {
-    if (services.entryHosts().contains(host)) {
-      return Optional.of(host);
-    }
-    return PolicyIndex.wildcards(host).stream().filter(services.entryHosts()::contains).findFirst();
-  }
-
-  private String serviceNamespace(String clientNamespace, String host) {
-    Optional<StoredPolicy> entry = services.entry(host, clientNamespace);
+  /** The namespace of the service that has a host. */
+  private String namespace(Client client, String host) {
+    Optional<StoredPolicy> entry =
+        PolicyIndex.chain(host).stream()
+            .flatMap(each -> services.entry(each, client.namespace()).stream())
+            .findFirst();
     if (entry.isPresent()) {
       return entry.get().namespace();
     }
     String suffix = "." + Hosts.CLUSTER_DOMAIN;
     if (!host.endsWith(suffix)) {
-      return clientNamespace;
+      return client.namespace();
     }
     String nameAndNamespace = host.substring(0, host.length() - suffix.length());
     return nameAndNamespace.substring(nameAndNamespace.indexOf('.') + 1);
@@ -190,9 +276,5 @@ public final class MeshCompiler {
 
   private static boolean hasPort(StoredPolicy entry, int port) {
     return ((ServiceEntry) entry.spec()).ports().stream().anyMatch(each -> each.number() == port);
-  }
-
-  private static String routeName(String namespace, String authority) {
-    return namespace + "/" + authority;
   }
 }

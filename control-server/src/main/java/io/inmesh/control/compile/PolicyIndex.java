@@ -1,17 +1,22 @@
 package io.inmesh.control.compile;
 
 import io.inmesh.control.registry.StoredPolicy;
+import io.inmesh.policy.Delegate;
 import io.inmesh.policy.DestinationRule;
 import io.inmesh.policy.Hosts;
+import io.inmesh.policy.HttpMatch;
+import io.inmesh.policy.HttpRoute;
+import io.inmesh.policy.LoadBalancer;
+import io.inmesh.policy.Sidecar;
 import io.inmesh.policy.Subset;
 import io.inmesh.policy.TrafficPolicy;
 import io.inmesh.policy.VirtualService;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,19 +24,26 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which policy counts for which host. Immutable.
+ * Which policy counts for which host and for whom. Immutable.
  *
  * <p>As Istio does it: the oldest VirtualService that names a host owns it, an exact name going
  * before a wildcard; a DestinationRule is looked for in the client's namespace first, then in the
- * service's, within each the exact host before the longest wildcard; rules of one namespace on one
- * host merge.
+ * service's, then in the root namespace, within each the exact host before the longest wildcard;
+ * rules of one namespace on one host merge when they are for the same callers.
  */
 public final class PolicyIndex {
   /** No policy. */
   public static final PolicyIndex EMPTY = new PolicyIndex(List.of());
 
-  private final Map<String, StoredPolicy> owners = new HashMap<>();
-  private final Map<String, Map<String, Rule>> rulesByNamespace = new HashMap<>();
+  /** What is said there is for every namespace that says nothing itself; Istio's default. */
+  static final String ROOT_NAMESPACE = "istio-system";
+
+  private final Map<String, List<StoredPolicy>> virtualServices = new HashMap<>();
+  private final Map<String, StoredPolicy> delegates = new HashMap<>();
+  private final Map<String, Map<String, List<Rule>>> rulesByNamespace = new HashMap<>();
+  private final Map<String, List<StoredPolicy>> sidecars = new HashMap<>();
+  private final Set<String> labels = new HashSet<>();
+  private final boolean usesPlaces;
   private final List<StoredPolicy> all;
 
   /**
@@ -39,43 +51,127 @@ public final class PolicyIndex {
    */
   public PolicyIndex(Collection<StoredPolicy> policies) {
     all = policies.stream().sorted(StoredPolicy.BY_AGE).toList();
+    boolean places = false;
     for (StoredPolicy policy : all) {
       if (policy.spec() instanceof VirtualService service) {
-        for (String host : service.hosts()) {
-          owners.putIfAbsent(fqdn(host, policy), policy);
-        }
+        add(service, policy);
       } else if (policy.spec() instanceof DestinationRule rule) {
-        rulesByNamespace
-            .computeIfAbsent(policy.namespace(), unused -> new HashMap<>())
-            .merge(fqdn(rule.host(), policy), Rule.of(rule), Rule::mergeYounger);
+        labels.addAll(rule.workloadSelector().keySet());
+        places |= add(rule, policy);
+      } else if (policy.spec() instanceof Sidecar sidecar) {
+        labels.addAll(sidecar.workloadSelector().keySet());
+        sidecars.computeIfAbsent(policy.namespace(), unused -> new ArrayList<>()).add(policy);
       }
     }
+    usesPlaces = places;
+  }
+
+  private void add(VirtualService service, StoredPolicy policy) {
+    for (HttpRoute route : service.http()) {
+      route.match().stream()
+          .map(HttpMatch::sourceLabels)
+          .forEach(each -> labels.addAll(each.keySet()));
+    }
+    if (service.isDelegate()) {
+      delegates.putIfAbsent(policy.namespace() + "/" + policy.name(), policy);
+      return;
+    }
+    if (service.appliesToMesh()) {
+      for (String host : new HashSet<>(service.hosts())) {
+        virtualServices
+            .computeIfAbsent(fqdn(host, policy), unused -> new ArrayList<>())
+            .add(policy);
+      }
+    }
+  }
+
+  /** Whether the places of callers and endpoints matter to the rule. */
+  private boolean add(DestinationRule rule, StoredPolicy policy) {
+    List<Rule> rules =
+        rulesByNamespace
+            .computeIfAbsent(policy.namespace(), unused -> new HashMap<>())
+            .computeIfAbsent(fqdn(rule.host(), policy), unused -> new ArrayList<>());
+    Rule younger = Rule.of(rule, policy.namespace());
+    int same = 0;
+    while (same < rules.size() && !rules.get(same).isForTheSameAs(younger)) {
+      same++;
+    }
+    if (same == rules.size()) {
+      rules.add(younger);
+    } else {
+      rules.set(same, rules.get(same).mergeYounger(younger));
+    }
+    boolean places = usesPlaces(rule.trafficPolicy());
+    for (Subset subset : rule.subsets()) {
+      places |= subset.trafficPolicy() != null && usesPlaces(subset.trafficPolicy());
+    }
+    return places;
+  }
+
+  private boolean usesPlaces(TrafficPolicy policy) {
+    boolean places = policy.outlierDetection() != null;
+    LoadBalancer balancer = policy.loadBalancer();
+    if (balancer != null && balancer.locality() != null) {
+      places = true;
+      for (String label : balancer.locality().failoverPriority()) {
+        labels.add(Localities.key(label));
+      }
+    }
+    for (TrafficPolicy port : policy.ports().values()) {
+      places |= usesPlaces(port);
+    }
+    return places;
   }
 
   /**
    * What DestinationRules say about a host.
    *
+   * @param policy {@link TrafficPolicy#NONE}: nothing
    * @param subsets by name
    */
-  record Rule(TrafficPolicy trafficPolicy, Map<String, Subset> subsets) {
-    static final Rule NONE = new Rule(TrafficPolicy.NONE, Map.of());
+  record Rule(
+      TrafficPolicy policy,
+      Map<String, Subset> subsets,
+      String namespace,
+      Set<String> exportTo,
+      Map<String, String> workloadSelector) {
+    static final Rule NONE = new Rule(TrafficPolicy.NONE, Map.of(), "", Set.of(), Map.of());
 
-    static Rule of(DestinationRule rule) {
+    static Rule of(DestinationRule rule, String namespace) {
       Map<String, Subset> subsets = new LinkedHashMap<>();
       rule.subsets().forEach(subset -> subsets.putIfAbsent(subset.name(), subset));
-      return new Rule(rule.trafficPolicy(), subsets);
+      return new Rule(
+          rule.trafficPolicy(),
+          subsets,
+          namespace,
+          new HashSet<>(rule.exportTo()),
+          rule.workloadSelector());
+    }
+
+    boolean isForTheSameAs(Rule other) {
+      return exportTo.equals(other.exportTo) && workloadSelector.equals(other.workloadSelector);
     }
 
     Rule mergeYounger(Rule younger) {
       Map<String, Subset> merged = new LinkedHashMap<>(younger.subsets);
       merged.putAll(subsets);
-      boolean silent = trafficPolicy.equals(TrafficPolicy.NONE);
-      return new Rule(silent ? younger.trafficPolicy : trafficPolicy, merged);
+      return new Rule(
+          policy.equals(TrafficPolicy.NONE) ? younger.policy : policy,
+          merged,
+          namespace,
+          exportTo,
+          workloadSelector);
+    }
+
+    /** What counts for a subset (empty: the whole host) at a port. */
+    TrafficPolicy policy(String subset, int port) {
+      Subset part = subsets.get(subset);
+      return policy.ofSubset(part == null ? null : part.trafficPolicy(), port);
     }
   }
 
-  private static String fqdn(String host, StoredPolicy policy) {
-    return Hosts.fqdn(host, policy.namespace()).toLowerCase(Locale.ROOT);
+  static String fqdn(String host, StoredPolicy policy) {
+    return Hosts.fqdn(host, policy.namespace());
   }
 
   /** Every resource, the oldest first. */
@@ -83,55 +179,163 @@ public final class PolicyIndex {
     return all;
   }
 
-  /** The VirtualService that owns a host. */
-  Optional<StoredPolicy> virtualService(String host) {
-    return Optional.ofNullable(bestMatch(owners, host));
+  /** The client with only those of its labels that any policy looks at: what it has in common. */
+  Client narrowed(Client client) {
+    Map<String, String> kept = new HashMap<>();
+    client
+        .labels()
+        .forEach(
+            (key, value) -> {
+              if (labels.contains(key) || (usesPlaces && Place.isMadeOf(key))) {
+                kept.put(key, value);
+              }
+            });
+    return new Client(client.namespace(), kept);
+  }
+
+  /**
+   * The VirtualServices that a client sees and that name just this host, which may be a wildcard:
+   * the first one that has rules for the client owns the host.
+   */
+  List<StoredPolicy> virtualServices(String host, Client client) {
+    return virtualServices.getOrDefault(host, List.of()).stream()
+        .filter(
+            policy ->
+                isVisible(((VirtualService) policy.spec()).exportTo(), policy, client.namespace()))
+        .toList();
+  }
+
+  /** The VirtualService that rules delegate to, if the delegating one sees it. */
+  Optional<StoredPolicy> delegate(Delegate delegate, StoredPolicy root) {
+    String namespace = delegate.namespace() == null ? root.namespace() : delegate.namespace();
+    return Optional.ofNullable(delegates.get(namespace + "/" + delegate.name()))
+        .filter(
+            policy ->
+                isVisible(((VirtualService) policy.spec()).exportTo(), policy, root.namespace()));
+  }
+
+  private static boolean isVisible(
+      Collection<String> exportTo, StoredPolicy policy, String namespace) {
+    return isVisible(exportTo, policy.namespace(), namespace);
+  }
+
+  private static boolean isVisible(Collection<String> exportTo, String own, String namespace) {
+    return exportTo.isEmpty()
+        || exportTo.contains("*")
+        || exportTo.contains(namespace)
+        || (exportTo.contains(".") && own.equals(namespace));
   }
 
   /** What DestinationRules say about a host to a client. */
-  Optional<Rule> rule(String host, String clientNamespace, String serviceNamespace) {
-    Rule own = bestMatch(rulesByNamespace.getOrDefault(clientNamespace, Map.of()), host);
-    return Optional.ofNullable(
-        own != null
-            ? own
-            : bestMatch(rulesByNamespace.getOrDefault(serviceNamespace, Map.of()), host));
+  Optional<Rule> rule(String host, Client client, String serviceNamespace) {
+    List<Rule> own = bestMatch(rulesIn(client.namespace()), host);
+    if (own != null) {
+      return forClient(own, client);
+    }
+    for (String namespace : List.of(serviceNamespace, ROOT_NAMESPACE)) {
+      List<Rule> theirs = bestMatch(exported(namespace, client.namespace()), host);
+      if (theirs != null) {
+        return forClient(theirs, client);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** One with a selector goes before one for everybody. */
+  private static Optional<Rule> forClient(List<Rule> rules, Client client) {
+    Optional<Rule> special =
+        rules.stream()
+            .filter(
+                rule ->
+                    !rule.workloadSelector().isEmpty()
+                        && rule.namespace().equals(client.namespace())
+                        && client.has(rule.workloadSelector()))
+            .findFirst();
+    return special.isPresent()
+        ? special
+        : rules.stream().filter(rule -> rule.workloadSelector().isEmpty()).findFirst();
+  }
+
+  private Map<String, List<Rule>> rulesIn(String namespace) {
+    return rulesByNamespace.getOrDefault(namespace, Map.of());
+  }
+
+  private Map<String, List<Rule>> exported(String namespace, String client) {
+    Map<String, List<Rule>> visible = new HashMap<>();
+    rulesIn(namespace)
+        .forEach(
+            (host, rules) -> {
+              List<Rule> left =
+                  rules.stream()
+                      .filter(rule -> isVisible(rule.exportTo(), rule.namespace(), client))
+                      .toList();
+              if (!left.isEmpty()) {
+                visible.put(host, left);
+              }
+            });
+    return visible;
+  }
+
+  /** What a client may know of the mesh: everything, unless a Sidecar says otherwise. */
+  Scope scope(Client client) {
+    List<StoredPolicy> own = sidecars.getOrDefault(client.namespace(), List.of());
+    for (StoredPolicy policy : own) {
+      Sidecar sidecar = (Sidecar) policy.spec();
+      if (!sidecar.workloadSelector().isEmpty() && client.has(sidecar.workloadSelector())) {
+        return new Scope(sidecar, policy.namespace());
+      }
+    }
+    return unselective(own)
+        .or(() -> unselective(sidecars.getOrDefault(ROOT_NAMESPACE, List.of())))
+        .map(policy -> new Scope((Sidecar) policy.spec(), client.namespace()))
+        .orElse(Scope.EVERYTHING);
+  }
+
+  private static Optional<StoredPolicy> unselective(List<StoredPolicy> sidecars) {
+    return sidecars.stream()
+        .filter(policy -> ((Sidecar) policy.spec()).workloadSelector().isEmpty())
+        .findFirst();
   }
 
   /** Whether a resource that this client sees names just this host. */
-  boolean names(String host, String clientNamespace, String serviceNamespace) {
-    return owners.containsKey(host)
-        || rulesByNamespace.getOrDefault(clientNamespace, Map.of()).containsKey(host)
-        || rulesByNamespace.getOrDefault(serviceNamespace, Map.of()).containsKey(host);
+  boolean names(String host, Client client, String serviceNamespace) {
+    return !virtualServices(host, client).isEmpty()
+        || rulesIn(client.namespace()).containsKey(host)
+        || exported(serviceNamespace, client.namespace()).containsKey(host);
   }
 
   /** Whether a resource that this client sees names this host or a wildcard over it. */
-  boolean covers(String host, String clientNamespace, String serviceNamespace) {
-    return virtualService(host).isPresent()
-        || rule(host, clientNamespace, serviceNamespace).isPresent();
+  boolean covers(String host, Client client, String serviceNamespace) {
+    if (rule(host, client, serviceNamespace).isPresent()) {
+      return true;
+    }
+    return chain(host).stream().anyMatch(each -> !virtualServices(each, client).isEmpty());
   }
 
   /** Every host that is named in full, in order. */
   public Set<String> namedHosts() {
-    Set<String> hosts = new TreeSet<>(owners.keySet());
+    Set<String> hosts = new TreeSet<>(virtualServices.keySet());
     rulesByNamespace.values().forEach(rules -> hosts.addAll(rules.keySet()));
     hosts.removeIf(host -> host.startsWith("*"));
     return hosts;
   }
 
+  /** Whether any resource names a host in full. */
+  boolean names(String host) {
+    return virtualServices.containsKey(host)
+        || rulesByNamespace.values().stream().anyMatch(rules -> rules.containsKey(host));
+  }
+
   /** Whether any resource names a host or a wildcard over it. */
   public boolean covers(String host) {
-    return virtualService(host).isPresent()
+    return bestMatch(virtualServices, host) != null
         || rulesByNamespace.values().stream().anyMatch(rules -> bestMatch(rules, host) != null);
   }
 
   /** The value of the exact host, else of the longest wildcard over it. */
   static <T> @Nullable T bestMatch(Map<String, T> byHost, String host) {
-    T exact = byHost.get(host);
-    if (exact != null) {
-      return exact;
-    }
-    for (String wildcard : wildcards(host)) {
-      T value = byHost.get(wildcard);
+    for (String each : chain(host)) {
+      T value = byHost.get(each);
       if (value != null) {
         return value;
       }
@@ -139,13 +343,24 @@ public final class PolicyIndex {
     return null;
   }
 
-  /** {@code a.b.c} -> {@code *.b.c}, {@code *.c}, {@code *}. */
+  /** The host itself and every wildcard over it, the most specific first. */
+  static List<String> chain(String host) {
+    List<String> chain = new ArrayList<>();
+    chain.add(host);
+    chain.addAll(wildcards(host));
+    return chain;
+  }
+
+  /** {@code a.b.c} -> {@code *.b.c}, {@code *.c}, {@code *}; {@code *.b.c} -> the two others. */
   static List<String> wildcards(String host) {
     List<String> wildcards = new ArrayList<>();
-    for (int dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', dot + 1)) {
+    int from = host.startsWith("*.") ? 2 : 0;
+    for (int dot = host.indexOf('.', from); dot >= 0; dot = host.indexOf('.', dot + 1)) {
       wildcards.add("*" + host.substring(dot));
     }
-    wildcards.add("*");
+    if (!host.equals("*")) {
+      wildcards.add("*");
+    }
     return wildcards;
   }
 }

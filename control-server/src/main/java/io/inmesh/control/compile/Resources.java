@@ -1,13 +1,11 @@
 package io.inmesh.control.compile;
 
 import io.inmesh.control.registry.ServiceEndpoint;
-import io.inmesh.policy.LoadBalancer;
-import io.inmesh.policy.TrafficPolicy;
-import io.inmesh.shaded.envoy.config.cluster.v3.Cluster;
 import io.inmesh.shaded.envoy.config.core.v3.Address;
 import io.inmesh.shaded.envoy.config.core.v3.AggregatedConfigSource;
 import io.inmesh.shaded.envoy.config.core.v3.ApiVersion;
 import io.inmesh.shaded.envoy.config.core.v3.ConfigSource;
+import io.inmesh.shaded.envoy.config.core.v3.Locality;
 import io.inmesh.shaded.envoy.config.core.v3.SocketAddress;
 import io.inmesh.shaded.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.inmesh.shaded.envoy.config.endpoint.v3.Endpoint;
@@ -15,61 +13,62 @@ import io.inmesh.shaded.envoy.config.endpoint.v3.LbEndpoint;
 import io.inmesh.shaded.envoy.config.endpoint.v3.LocalityLbEndpoints;
 import io.inmesh.shaded.envoy.config.listener.v3.ApiListener;
 import io.inmesh.shaded.envoy.config.listener.v3.Listener;
-import io.inmesh.shaded.envoy.config.route.v3.RetryPolicy;
 import io.inmesh.shaded.envoy.config.route.v3.Route;
 import io.inmesh.shaded.envoy.config.route.v3.RouteConfiguration;
 import io.inmesh.shaded.envoy.config.route.v3.VirtualHost;
+import io.inmesh.shaded.envoy.extensions.filters.http.cors.v3.Cors;
+import io.inmesh.shaded.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.inmesh.shaded.envoy.extensions.filters.http.router.v3.Router;
 import io.inmesh.shaded.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.inmesh.shaded.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.inmesh.shaded.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
-import io.inmesh.shaded.protobuf.Any;
-import io.inmesh.shaded.protobuf.Duration;
 import io.inmesh.shaded.protobuf.MessageLite;
-import io.inmesh.shaded.protobuf.UInt32Value;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The xDS messages in the dialect that agents speak. */
 final class Resources {
-  private static final String TYPES = "type.googleapis.com/";
-  private static final java.time.Duration CONNECT_TIMEOUT = java.time.Duration.ofSeconds(10);
+  /** In bytes, as much as Istio allows; Envoy's own limit is 4096. */
+  private static final int DIRECT_RESPONSE_BODY = 1_048_576;
 
-  private static final ConfigSource ADS =
+  static final ConfigSource ADS =
       ConfigSource.newBuilder()
           .setAds(AggregatedConfigSource.getDefaultInstance())
           .setResourceApiVersion(ApiVersion.V3)
           .build();
 
-  private static final HttpFilter ROUTER =
-      HttpFilter.newBuilder()
-          .setName("envoy.filters.http.router")
-          .setTypedConfig(
-              any("envoy.extensions.filters.http.router.v3.Router", Router.getDefaultInstance()))
+  private static final HttpFilter FAULT =
+      filter(
+          "envoy.filters.http.fault",
+          "envoy.extensions.filters.http.fault.v3.HTTPFault",
+          HTTPFault.getDefaultInstance());
+
+  /** Optional, as gRPC's own clients do not know it. */
+  private static final HttpFilter CORS =
+      filter(
+              "envoy.filters.http.cors",
+              "envoy.extensions.filters.http.cors.v3.Cors",
+              Cors.getDefaultInstance())
+          .toBuilder()
+          .setIsOptional(true)
           .build();
 
-  /** What Istio puts on every route that has no retries of its own. */
-  static final RetryPolicy DEFAULT_RETRY_POLICY =
-      RetryPolicy.newBuilder()
-          .setRetryOn("connect-failure,refused-stream,unavailable,cancelled")
-          .setNumRetries(UInt32Value.of(2))
-          .addRetryHostPredicate(
-              RetryPolicy.RetryHostPredicate.newBuilder()
-                  .setName("envoy.retry_host_predicates.previous_hosts")
-                  .setTypedConfig(
-                      Any.newBuilder()
-                          .setTypeUrl(
-                              TYPES
-                                  + "envoy.extensions.retry.host.previous_hosts.v3"
-                                  + ".PreviousHostsPredicate")))
-          .setHostSelectionRetryMaxAttempts(5)
-          .build();
+  private static final HttpFilter ROUTER =
+      filter(
+          "envoy.filters.http.router",
+          "envoy.extensions.filters.http.router.v3.Router",
+          Router.getDefaultInstance());
+
+  private static HttpFilter filter(String name, String type, MessageLite config) {
+    return HttpFilter.newBuilder().setName(name).setTypedConfig(Wire.any(type, config)).build();
+  }
 
   static Listener listener(String authority, String routeName) {
     HttpConnectionManager manager =
         HttpConnectionManager.newBuilder()
             .setStatPrefix(authority)
             .setRds(Rds.newBuilder().setConfigSource(ADS).setRouteConfigName(routeName))
+            .addHttpFilters(FAULT)
+            .addHttpFilters(CORS)
             .addHttpFilters(ROUTER)
             .build();
     return Listener.newBuilder()
@@ -77,7 +76,7 @@ final class Resources {
         .setApiListener(
             ApiListener.newBuilder()
                 .setApiListener(
-                    any(
+                    Wire.any(
                         "envoy.extensions.filters.network.http_connection_manager.v3"
                             + ".HttpConnectionManager",
                         manager)))
@@ -88,51 +87,43 @@ final class Resources {
   static RouteConfiguration routes(String name, List<Route> routes) {
     return RouteConfiguration.newBuilder()
         .setName(name)
+        .setMaxDirectResponseBodySizeBytes(Wire.number(DIRECT_RESPONSE_BODY))
         .addVirtualHosts(
             VirtualHost.newBuilder()
                 .setName(name.substring(name.indexOf('/') + 1))
                 .addDomains("*")
+                .setIncludeRequestAttemptCount(true)
                 .addAllRoutes(routes))
         .build();
   }
 
-  static Cluster cluster(String name, TrafficPolicy policy) {
-    java.time.Duration timeout =
-        policy.connectionPool() == null ? null : policy.connectionPool().tcp().connectTimeout();
-    return Cluster.newBuilder()
-        .setName(name)
-        .setType(Cluster.DiscoveryType.EDS)
-        .setEdsClusterConfig(
-            Cluster.EdsClusterConfig.newBuilder().setEdsConfig(ADS).setServiceName(name))
-        .setLbPolicy(lbPolicy(policy.loadBalancer()))
-        .setConnectTimeout(duration(timeout == null ? CONNECT_TIMEOUT : timeout))
-        .build();
-  }
-
-  private static Cluster.LbPolicy lbPolicy(@Nullable LoadBalancer balancer) {
-    return balancer != null && balancer.algorithm() == LoadBalancer.Simple.ROUND_ROBIN
-        ? Cluster.LbPolicy.ROUND_ROBIN
-        : Cluster.LbPolicy.LEAST_REQUEST;
-  }
-
-  static ClusterLoadAssignment endpoints(String name, List<ServiceEndpoint> endpoints) {
+  /** Without endpoints nothing but the name, so that whoever looks sees that there are none. */
+  static ClusterLoadAssignment endpoints(String name, List<Localities.Group> groups) {
     ClusterLoadAssignment.Builder assignment =
         ClusterLoadAssignment.newBuilder().setClusterName(name);
-    if (endpoints.isEmpty()) {
-      return assignment.build();
+    for (Localities.Group group : groups) {
+      LocalityLbEndpoints.Builder locality =
+          LocalityLbEndpoints.newBuilder()
+              .setPriority(group.priority())
+              // Without a weight of its own gRPC's clients take a locality for absent.
+              .setLoadBalancingWeight(Wire.number(group.weight()));
+      Place place = group.place();
+      if (!place.equals(Place.UNKNOWN)) {
+        locality.setLocality(
+            Locality.newBuilder()
+                .setRegion(place.region())
+                .setZone(place.zone())
+                .setSubZone(place.subzone()));
+      }
+      for (ServiceEndpoint endpoint : group.endpoints()) {
+        locality.addLbEndpoints(
+            LbEndpoint.newBuilder()
+                .setEndpoint(Endpoint.newBuilder().setAddress(address(endpoint)))
+                .setLoadBalancingWeight(Wire.number(endpoint.weight())));
+      }
+      assignment.addEndpoints(locality);
     }
-    LocalityLbEndpoints.Builder locality = LocalityLbEndpoints.newBuilder();
-    int weight = 0;
-    for (ServiceEndpoint endpoint : endpoints) {
-      weight += endpoint.weight();
-      locality.addLbEndpoints(
-          LbEndpoint.newBuilder()
-              .setEndpoint(Endpoint.newBuilder().setAddress(address(endpoint)))
-              .setLoadBalancingWeight(UInt32Value.of(endpoint.weight())));
-    }
-    // Without a weight of its own gRPC's clients take a locality for absent.
-    locality.setLoadBalancingWeight(UInt32Value.of(weight));
-    return assignment.addEndpoints(locality).build();
+    return assignment.build();
   }
 
   private static Address address(ServiceEndpoint endpoint) {
@@ -140,17 +131,6 @@ final class Resources {
         .setSocketAddress(
             SocketAddress.newBuilder().setAddress(endpoint.address()).setPortValue(endpoint.port()))
         .build();
-  }
-
-  private static Duration duration(java.time.Duration duration) {
-    return Duration.newBuilder()
-        .setSeconds(duration.getSeconds())
-        .setNanos(duration.getNano())
-        .build();
-  }
-
-  private static Any any(String type, MessageLite message) {
-    return Any.newBuilder().setTypeUrl(TYPES + type).setValue(message.toByteString()).build();
   }
 
   private Resources() {}

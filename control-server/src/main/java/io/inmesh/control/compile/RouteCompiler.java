@@ -3,73 +3,76 @@ package io.inmesh.control.compile;
 import io.inmesh.control.registry.ServiceRegistry;
 import io.inmesh.control.registry.StoredPolicy;
 import io.inmesh.policy.Destination;
-import io.inmesh.policy.Hosts;
+import io.inmesh.policy.DirectResponse;
+import io.inmesh.policy.HeaderOperations;
 import io.inmesh.policy.HttpMatch;
 import io.inmesh.policy.HttpRoute;
+import io.inmesh.policy.Redirect;
+import io.inmesh.policy.Retries;
 import io.inmesh.policy.RouteDestination;
-import io.inmesh.policy.StringMatch;
-import io.inmesh.policy.VirtualService;
-import io.inmesh.shaded.envoy.config.route.v3.HeaderMatcher;
-import io.inmesh.shaded.envoy.config.route.v3.QueryParameterMatcher;
+import io.inmesh.shaded.envoy.config.core.v3.DataSource;
+import io.inmesh.shaded.envoy.config.route.v3.DirectResponseAction;
+import io.inmesh.shaded.envoy.config.route.v3.RedirectAction;
+import io.inmesh.shaded.envoy.config.route.v3.RedirectAction.RedirectResponseCode;
 import io.inmesh.shaded.envoy.config.route.v3.Route;
 import io.inmesh.shaded.envoy.config.route.v3.RouteAction;
-import io.inmesh.shaded.envoy.config.route.v3.RouteConfiguration;
 import io.inmesh.shaded.envoy.config.route.v3.RouteMatch;
-import io.inmesh.shaded.envoy.config.route.v3.WeightedCluster;
-import io.inmesh.shaded.envoy.type.matcher.v3.RegexMatcher;
-import io.inmesh.shaded.envoy.type.matcher.v3.StringMatcher;
-import io.inmesh.shaded.protobuf.BoolValue;
-import io.inmesh.shaded.protobuf.UInt32Value;
 import io.inmesh.xds.Names;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
-/** A VirtualService's rules as Envoy's routes, for one port that was called. */
+/** A VirtualService's rules as Envoy's routes, for one client and one port that was called. */
 final class RouteCompiler {
-  private final ServiceRegistry services;
-  private final String clientNamespace;
-  private final int port;
+  private static final int BAD_GATEWAY = 502;
 
-  RouteCompiler(ServiceRegistry services, String clientNamespace, int port) {
+  private final ServiceRegistry services;
+  private final PolicyIndex policies;
+  private final Client client;
+  private final int port;
+  private final ForwardCompiler forwards;
+
+  /**
+   * @param port that was called
+   * @param rules what DestinationRules say to the client about a host
+   */
+  RouteCompiler(
+      ServiceRegistry services,
+      PolicyIndex policies,
+      Client client,
+      int port,
+      Function<String, PolicyIndex.Rule> rules) {
     this.services = services;
-    this.clientNamespace = clientNamespace;
+    this.policies = policies;
+    this.client = client;
     this.port = port;
+    this.forwards = new ForwardCompiler(this::cluster, rules);
   }
 
-  RouteConfiguration compile(String name, StoredPolicy owner) {
-    VirtualService service = (VirtualService) owner.spec();
+  /** The routes of the rules that are for this client and port; none when no rule is. */
+  List<Route> compile(StoredPolicy owner) {
     List<Route> routes = new ArrayList<>();
-    for (HttpRoute rule : service.http()) {
-      RouteAction action = action(rule, owner.namespace());
+    for (HttpRoute rule : Delegation.rules(owner, policies)) {
       if (rule.match().isEmpty()) {
-        routes.add(route(rule.name(), everything(), action));
+        add(routes, rule, rule.name(), MatchCompiler.EVERYTHING);
+        return routes; // nothing comes past it
       }
       for (HttpMatch match : rule.match()) {
-        if (match.port() == 0 || match.port() == port) {
-          routes.add(route(routeName(rule, match), match(match), action));
+        if (isForClient(match)) {
+          add(routes, rule, routeName(rule, match), MatchCompiler.compile(match));
         }
       }
     }
-    return Resources.routes(name, routes);
+    return routes;
   }
 
-  /** Everything goes to the host's own cluster. */
-  RouteConfiguration defaultRoutes(String name, String cluster) {
-    RouteAction action =
-        RouteAction.newBuilder()
-            .setCluster(cluster)
-            .setRetryPolicy(Resources.DEFAULT_RETRY_POLICY)
-            .build();
-    return Resources.routes(name, List.of(route("default", everything(), action)));
-  }
-
-  private static Route route(String name, RouteMatch match, RouteAction action) {
-    return Route.newBuilder().setName(name).setMatch(match).setRoute(action).build();
+  private boolean isForClient(HttpMatch match) {
+    return (match.port() == 0 || match.port() == port)
+        && match.appliesToMesh()
+        && client.has(match.sourceLabels())
+        && (match.sourceNamespace().isEmpty()
+            || match.sourceNamespace().equals(client.namespace()));
   }
 
   private static String routeName(HttpRoute rule, HttpMatch match) {
@@ -78,110 +81,127 @@ final class RouteCompiler {
         : rule.name() + "." + match.name();
   }
 
-  private RouteAction action(HttpRoute rule, String policyNamespace) {
-    RouteAction.Builder action =
-        RouteAction.newBuilder().setRetryPolicy(Resources.DEFAULT_RETRY_POLICY);
-    List<RouteDestination> destinations = rule.route();
-    if (destinations.size() == 1) {
-      return action.setCluster(cluster(destinations.get(0), policyNamespace)).build();
-    }
-    WeightedCluster.Builder weighted = WeightedCluster.newBuilder();
-    for (RouteDestination destination : destinations) {
-      // A weight of 0 stays: its cluster is then warm when the weight rises.
-      weighted.addClusters(
-          WeightedCluster.ClusterWeight.newBuilder()
-              .setName(cluster(destination, policyNamespace))
-              .setWeight(UInt32Value.of(destination.weight())));
-    }
-    return action.setWeightedClusters(weighted).build();
+  /** Everything goes to the host's own cluster. */
+  List<Route> defaultRoutes(String host) {
+    return List.of(
+        Route.newBuilder()
+            .setName("default")
+            .setMatch(MatchCompiler.EVERYTHING)
+            .setRoute(forwards.toService(host, port))
+            .build());
   }
 
-  private String cluster(RouteDestination routeDestination, String policyNamespace) {
-    Destination destination = routeDestination.destination();
-    String host = Hosts.fqdn(destination.host(), policyNamespace).toLowerCase(Locale.ROOT);
+  /** Everything fails: the host is not known, and what is not known is refused. */
+  static List<Route> refusal() {
+    return List.of(
+        Route.newBuilder()
+            .setName("block_all")
+            .setMatch(MatchCompiler.EVERYTHING)
+            .setDirectResponse(DirectResponseAction.newBuilder().setStatus(BAD_GATEWAY))
+            .build());
+  }
+
+  private void add(List<Route> routes, HttpRoute rule, String name, RouteMatch match) {
+    Route.Builder route = Route.newBuilder().setName(name).setMatch(match);
+    HeaderOperations headers = rule.headers() == null ? HeaderOperations.NONE : rule.headers();
+    change(route, headers);
+    if (rule.fault() != null) {
+      FilterCompiler.fault(route, rule.fault());
+    }
+    if (rule.corsPolicy() != null) {
+      FilterCompiler.cors(route, rule.corsPolicy());
+    }
+    if (rule.redirect() != null) {
+      routes.add(route.setRedirect(redirect(rule.redirect())).build());
+    } else if (rule.directResponse() != null) {
+      routes.add(route.setDirectResponse(directResponse(rule.directResponse())).build());
+    } else {
+      forward(routes, route, rule);
+    }
+  }
+
+  private void forward(List<Route> routes, Route.Builder route, HttpRoute rule) {
+    RouteAction.Builder action = forwards.action(rule);
+    List<RouteDestination> destinations = rule.route();
+    if (destinations.size() == 1) {
+      // As part of the route its changes come last, and win.
+      change(route, destinations.get(0).headers());
+    }
+    boolean hashed = destinations.size() == 1 && action.getHashPolicyCount() > 0;
+    Retries retries = rule.retries();
+    if (retries == null || !RetryCompiler.dependsOnMethod(retries)) {
+      RetryCompiler.compile(retries, hashed).ifPresent(action::setRetryPolicy);
+      routes.add(route.setRoute(action).build());
+      return;
+    }
+    RouteMatch match = route.getMatch();
+    RetryCompiler.compile(retries, hashed, true).ifPresent(action::setRetryPolicy);
+    routes.add(
+        route
+            .setMatch(MatchCompiler.ofMethods(match, RetryCompiler.IDEMPOTENT_METHODS))
+            .setRoute(action)
+            .build());
+    RetryCompiler.compile(retries, hashed, false).ifPresent(action::setRetryPolicy);
+    routes.add(route.setMatch(match).setRoute(action).build());
+  }
+
+  private static void change(Route.Builder route, HeaderOperations headers) {
+    route
+        .addAllRequestHeadersToAdd(HeaderCompiler.values(headers.request()))
+        .addAllRequestHeadersToRemove(HeaderCompiler.removals(headers.request()))
+        .addAllResponseHeadersToAdd(HeaderCompiler.values(headers.response()))
+        .addAllResponseHeadersToRemove(HeaderCompiler.removals(headers.response()));
+  }
+
+  private RedirectAction redirect(Redirect policy) {
+    RedirectAction.Builder action = RedirectAction.newBuilder();
+    if (policy.authority() != null) {
+      action.setHostRedirect(policy.authority());
+    }
+    if (policy.uri() != null) {
+      action.setPathRedirect(policy.uri());
+    }
+    if (policy.scheme() != null) {
+      action.setSchemeRedirect(policy.scheme());
+    }
+    int target =
+        policy.port() == 0 && policy.derivePort() == Redirect.PortSelection.FROM_REQUEST_PORT
+            ? port
+            : policy.port();
+    boolean implied = "https".equals(policy.scheme()) ? target == 443 : target == 80;
+    return action
+        .setPortRedirect(implied ? 0 : target)
+        .setResponseCode(
+            switch (policy.redirectCode()) {
+              case 302 -> RedirectResponseCode.FOUND;
+              case 303 -> RedirectResponseCode.SEE_OTHER;
+              case 307 -> RedirectResponseCode.TEMPORARY_REDIRECT;
+              case 308 -> RedirectResponseCode.PERMANENT_REDIRECT;
+              default -> RedirectResponseCode.MOVED_PERMANENTLY;
+            })
+        .build();
+  }
+
+  private static DirectResponseAction directResponse(DirectResponse policy) {
+    DirectResponseAction.Builder action =
+        DirectResponseAction.newBuilder().setStatus(policy.status());
+    if (!policy.body().isEmpty()) {
+      action.setBody(DataSource.newBuilder().setInlineString(policy.body()));
+    }
+    return action.build();
+  }
+
+  private String cluster(Destination destination) {
     String subset = destination.subset() == null ? "" : destination.subset();
-    return Names.outbound(port(destination, host), subset, host);
+    return Names.outbound(port(destination), subset, destination.host());
   }
 
   /** As Istio: what is written, else the service's only port, else the port that was called. */
-  private int port(Destination destination, String host) {
+  private int port(Destination destination) {
     if (destination.port() != 0) {
       return destination.port();
     }
-    Set<Integer> ports = services.ports(host, clientNamespace);
+    Set<Integer> ports = services.ports(destination.host(), client.namespace());
     return ports.size() == 1 ? ports.iterator().next() : port;
-  }
-
-  private static RouteMatch everything() {
-    return RouteMatch.newBuilder().setPrefix("/").build();
-  }
-
-  private static RouteMatch match(HttpMatch match) {
-    RouteMatch.Builder route = RouteMatch.newBuilder();
-    StringMatch uri = match.uri();
-    if (uri instanceof StringMatch.Exact exact) {
-      route.setPath(exact.value());
-    } else if (uri instanceof StringMatch.Regex regex) {
-      route.setSafeRegex(RegexMatcher.newBuilder().setRegex(regex.pattern()));
-    } else {
-      route.setPrefix(uri instanceof StringMatch.Prefix prefix ? prefix.value() : "/");
-    }
-    if (match.ignoreUriCase() && !(uri instanceof StringMatch.Regex)) {
-      route.setCaseSensitive(BoolValue.of(false));
-    }
-    pseudoHeader(route, ":method", match.method());
-    pseudoHeader(route, ":scheme", match.scheme());
-    pseudoHeader(route, ":authority", match.authority());
-    sorted(match.headers()).forEach((name, value) -> route.addHeaders(header(name, value)));
-    sorted(match.withoutHeaders())
-        .forEach((name, value) -> route.addHeaders(withoutHeader(name, value)));
-    sorted(match.queryParams())
-        .forEach((name, value) -> route.addQueryParameters(queryParameter(name, value)));
-    return route.build();
-  }
-
-  /** The same policy makes the same bytes, whatever order a map has. */
-  private static Map<String, StringMatch> sorted(Map<String, StringMatch> matches) {
-    return new TreeMap<>(matches);
-  }
-
-  private static void pseudoHeader(
-      RouteMatch.Builder route, String name, @Nullable StringMatch value) {
-    if (value != null) {
-      route.addHeaders(header(name, value));
-    }
-  }
-
-  private static HeaderMatcher.Builder header(String name, StringMatch value) {
-    HeaderMatcher.Builder header = HeaderMatcher.newBuilder().setName(name);
-    return value instanceof StringMatch.Present
-        ? header.setPresentMatch(true)
-        : header.setStringMatch(string(value));
-  }
-
-  private static HeaderMatcher.Builder withoutHeader(String name, StringMatch value) {
-    HeaderMatcher.Builder header = header(name, value).setInvertMatch(true);
-    return value instanceof StringMatch.Present
-        ? header
-        : header.setTreatMissingHeaderAsEmpty(true);
-  }
-
-  private static QueryParameterMatcher.Builder queryParameter(String name, StringMatch value) {
-    QueryParameterMatcher.Builder parameter = QueryParameterMatcher.newBuilder().setName(name);
-    return value instanceof StringMatch.Present
-        ? parameter.setPresentMatch(true)
-        : parameter.setStringMatch(string(value));
-  }
-
-  private static StringMatcher string(StringMatch match) {
-    StringMatcher.Builder string = StringMatcher.newBuilder();
-    if (match instanceof StringMatch.Exact exact) {
-      string.setExact(exact.value());
-    } else if (match instanceof StringMatch.Prefix prefix) {
-      string.setPrefix(prefix.value());
-    } else if (match instanceof StringMatch.Regex regex) {
-      string.setSafeRegex(RegexMatcher.newBuilder().setRegex(regex.pattern()));
-    }
-    return string.build();
   }
 }

@@ -1,5 +1,6 @@
 package io.inmesh.control.push;
 
+import io.inmesh.control.compile.Client;
 import io.inmesh.control.registry.AgentReport;
 import io.inmesh.control.registry.AgentStatus;
 import io.inmesh.shaded.envoy.config.core.v3.ControlPlane;
@@ -143,11 +144,12 @@ final class AdsStream {
     if (agent == null) {
       return current;
     }
+    Client client = catalogue.narrowed(agent);
     for (String name : subscription.names()) {
       if (type == ResourceType.SETTINGS && !name.equals(agent.instance())) {
         continue; // an agent's settings are its own
       }
-      Optional<Any> resource = catalogue.get(type, agent.namespace(), name);
+      Optional<Any> resource = catalogue.get(type, client, name);
       boolean held =
           type == ResourceType.ENDPOINT
               && resource.isPresent()

@@ -27,7 +27,7 @@ final class NodeReader {
         text(inmesh, "service"),
         orElse(text(inmesh, "address"), text(metadata, "INSTANCE_IPS")),
         ports(inmesh),
-        labels(struct(metadata, "LABELS")),
+        labels(node),
         text(inmesh, "state").equals("draining"),
         inmesh.getFieldsOrDefault("inert", Value.getDefaultInstance()).getBoolValue(),
         number(inmesh, "suppressedErrors"),
@@ -65,10 +65,22 @@ final class NodeReader {
     return number > 0 && number <= 65_535;
   }
 
-  private static Map<String, String> labels(Struct struct) {
+  /** With the node's locality, if it has one, as the labels that say the same. */
+  private static Map<String, String> labels(Node node) {
     Map<String, String> labels = new LinkedHashMap<>();
-    struct.getFieldsMap().forEach((name, value) -> labels.put(name, value.getStringValue()));
+    putUnlessEmpty(labels, "topology.kubernetes.io/region", node.getLocality().getRegion());
+    putUnlessEmpty(labels, "topology.kubernetes.io/zone", node.getLocality().getZone());
+    putUnlessEmpty(labels, "topology.istio.io/subzone", node.getLocality().getSubZone());
+    struct(node.getMetadata(), "LABELS")
+        .getFieldsMap()
+        .forEach((name, value) -> labels.put(name, value.getStringValue()));
     return labels;
+  }
+
+  private static void putUnlessEmpty(Map<String, String> labels, String name, String value) {
+    if (!value.isEmpty()) {
+      labels.put(name, value);
+    }
   }
 
   private static String java(Struct inmesh) {

@@ -1,7 +1,9 @@
 package io.inmesh.control.push;
 
+import io.inmesh.control.compile.Client;
 import io.inmesh.control.compile.MeshCompiler;
 import io.inmesh.control.compile.MeshState;
+import io.inmesh.control.registry.AgentReport;
 import io.inmesh.shaded.protobuf.Any;
 import io.inmesh.shaded.protobuf.MessageLite;
 import io.inmesh.xds.ResourceType;
@@ -36,14 +38,17 @@ final class ResourceCatalogue {
     this.before = before == null ? null : before.resources;
   }
 
-  private record Key(ResourceType type, String namespace, String name) {}
+  private record Key(ResourceType type, Client client, String name) {}
 
   String version() {
     return state.version();
   }
 
-  Optional<Any> get(ResourceType type, String namespace, String name) {
-    Key key = new Key(type, namespace, name);
+  /**
+   * @param client as {@link #narrowed}, so that agents share what is the same for them
+   */
+  Optional<Any> get(ResourceType type, Client client, String name) {
+    Key key = new Key(type, client, name);
     Optional<Any> known = resources.get(key);
     if (known == null) {
       Map<Key, Optional<Any>> old = before;
@@ -68,10 +73,10 @@ final class ResourceCatalogue {
 
   private Optional<? extends MessageLite> compile(Key key) {
     return switch (key.type()) {
-      case LISTENER -> compiler.listener(key.namespace(), key.name());
-      case ROUTE -> compiler.routes(key.namespace(), key.name());
-      case CLUSTER -> compiler.cluster(key.namespace(), key.name());
-      case ENDPOINT -> compiler.endpoints(key.namespace(), key.name());
+      case LISTENER -> compiler.listener(key.client(), key.name());
+      case ROUTE -> compiler.routes(key.client(), key.name());
+      case CLUSTER -> compiler.cluster(key.client(), key.name());
+      case ENDPOINT -> compiler.endpoints(key.client(), key.name());
       case SETTINGS ->
           Optional.of(
               AgentSettings.newBuilder()
@@ -83,6 +88,11 @@ final class ResourceCatalogue {
 
   private static Any any(ResourceType type, MessageLite message) {
     return Any.newBuilder().setTypeUrl(type.typeUrl()).setValue(message.toByteString()).build();
+  }
+
+  /** As much of an agent as decides what it gets. */
+  Client narrowed(AgentReport agent) {
+    return compiler.narrowed(new Client(agent.namespace(), agent.labels()));
   }
 
   /** Whether agents that connect may add to a cluster's endpoints. */

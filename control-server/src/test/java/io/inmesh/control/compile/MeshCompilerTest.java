@@ -213,10 +213,10 @@ class MeshCompilerTest {
   }
 
   @Test
-  void destination_thatNobodyServes_is503() {
+  void destination_thatNothingKnows_is503AtOnce() {
     TestMesh mesh = new TestMesh().policy(route("orders", "nobody"));
 
-    assertThat(mesh.decide("default", "orders:8080")).startsWith("503 UH");
+    assertThat(mesh.decide("default", "orders:8080")).startsWith("503 NC");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.inmesh.control.compile;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.control.registry.AgentReport;
@@ -10,7 +11,10 @@ import io.inmesh.engine.OutboundObserver;
 import io.inmesh.engine.OutboundPipeline;
 import io.inmesh.engine.RequestView;
 import io.inmesh.engine.Step;
+import io.inmesh.engine.model.Cluster;
+import io.inmesh.engine.model.Listener;
 import io.inmesh.engine.model.MeshSnapshot;
+import io.inmesh.engine.model.Route;
 import io.inmesh.policy.ParsedPolicies;
 import io.inmesh.policy.PolicyParser;
 import io.inmesh.policy.PolicyResource;
@@ -112,7 +116,7 @@ final class TestMesh {
         pipelines.computeIfAbsent(
             namespace + " " + call.authority(),
             unused -> {
-              MeshSnapshot snapshot = snapshot(namespace, call.authority());
+              MeshSnapshot snapshot = snapshot(new Client(namespace), call.authority());
               return new OutboundPipeline(
                   () -> snapshot, new Random(7), System::nanoTime, OutboundObserver.NONE);
             });
@@ -128,17 +132,28 @@ final class TestMesh {
     }
   }
 
-  private MeshSnapshot snapshot(String namespace, String authority) {
+  /** The routes for an authority; none when calls to it pass untouched. */
+  List<Route> routes(Client client, String authority) {
+    Listener listener = snapshot(client, authority).listeners().get(authority);
+    return listener == null ? List.of() : listener.routes().virtualHosts().get(0).routes();
+  }
+
+  /** A cluster that the routes for an authority name. */
+  Cluster cluster(Client client, String authority, String name) {
+    return requireNonNull(snapshot(client, authority).clusters().get(name), name);
+  }
+
+  private MeshSnapshot snapshot(Client client, String authority) {
     MeshCompiler compiler =
         new MeshCompiler(
             new MeshState(
                 "1.1", new PolicyIndex(policies), new ServiceRegistry(policies, agents), false));
     ResourceCache cache = new ResourceCache();
     cache.subscribe(authority);
-    offer(cache, ResourceType.LISTENER, name -> compiler.listener(namespace, name));
-    offer(cache, ResourceType.ROUTE, name -> compiler.routes(namespace, name));
-    offer(cache, ResourceType.CLUSTER, name -> compiler.cluster(namespace, name));
-    offer(cache, ResourceType.ENDPOINT, name -> compiler.endpoints(namespace, name));
+    offer(cache, ResourceType.LISTENER, name -> compiler.listener(client, name));
+    offer(cache, ResourceType.ROUTE, name -> compiler.routes(client, name));
+    offer(cache, ResourceType.CLUSTER, name -> compiler.cluster(client, name));
+    offer(cache, ResourceType.ENDPOINT, name -> compiler.endpoints(client, name));
     return cache.snapshot();
   }
 
