@@ -205,6 +205,30 @@ class OutlierDetectorTest {
   }
 
   @Test
+  void ejection_sixtySecondsEveryThirty_returnsAfterSixtyToNinety() {
+    OutlierDetection seconds =
+        new OutlierDetection(
+            5,
+            0,
+            0,
+            false,
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(300),
+            10,
+            true);
+    for (int start = 0; start < 30; start++) {
+      EndpointHealth bad = cluster(seconds, 3).get(0);
+      pass(start);
+      answers(bad, 503, 5);
+      pass(59.999);
+      assertThat(isOut(bad)).isTrue();
+      pass(30.001);
+      assertThat(isOut(bad)).isFalse();
+    }
+  }
+
+  @Test
   void ejection_atASweep_returnsAfterExactlyItsTime() {
     EndpointHealth bad = cluster(FIVE, 2).get(0);
     pass(20);
