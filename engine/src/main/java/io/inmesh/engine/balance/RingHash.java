@@ -4,6 +4,7 @@ import io.inmesh.engine.model.LbPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ketama as Envoy builds it: each endpoint stands on a ring of 64-bit numbers at the hashes of
@@ -25,7 +26,11 @@ final class RingHash implements LoadBalancer {
   }
 
   @Override
-  public EndpointLoad pick(RandomGenerator random, long key, int attempt) {
+  public @Nullable EndpointLoad pick(RandomGenerator random, long key, int attempt) {
+    if (owners.length == 0) {
+      // A minimum size of 0 gives a ring that nobody stands on.
+      return null;
+    }
     // A call that does not want what came goes on to the next place, which may well be of the same.
     return owners[(first(key) + attempt) % owners.length];
   }

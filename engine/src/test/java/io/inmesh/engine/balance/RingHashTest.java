@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Places are those of Envoy's own unit tests, and of the real Envoy's golden cases. */
@@ -91,6 +92,11 @@ class RingHashTest {
         .containsExactly(526, 497);
     int[] counts = counts(ring(Hashing.from90(0.25, 0.25, 0.25, 0.25), 2, 2), 4, 1024);
     assertThat(Arrays.stream(counts).filter(count -> count == 0).count()).isEqualTo(2);
+  }
+
+  @Test
+  void ring_sizeZero_nobody() {
+    assertThat(ring(Hashing.from90(0.5, 0.5), 0).pick(new Random(1), 7, 0)).isNull();
   }
 
   @Test
