@@ -11,7 +11,7 @@ final class ConnectionPoolParser {
 
   static ConnectionPool parse(Fields fields) {
     if (!fields.hasAny("tcp", "http")) {
-      fields.error("the connection pool is empty; give it \"tcp\" or \"http\", or remove it");
+      fields.error("the connection pool says nothing; give it \"tcp\" or \"http\", or remove it");
     }
     ConnectionPool pool =
         new ConnectionPool(

@@ -46,12 +46,13 @@ final class LoadBalancerParser {
    */
   static LoadBalancer parse(Fields fields, boolean outlier) {
     fields.excludes("simple", "consistentHash");
+    Simple simple =
+        fields.get("simple").map(LoadBalancerParser::simple).orElse(Simple.LEAST_REQUEST);
     Algorithm algorithm =
         fields
             .object("consistentHash")
             .<Algorithm>map(LoadBalancerParser::consistentHash)
-            .orElseGet(
-                () -> fields.get("simple").map(LoadBalancerParser::simple).orElse(leastRequest()));
+            .orElse(simple);
     Warmup warmup = warmup(fields);
     if (warmup != null && algorithm != Simple.LEAST_REQUEST && algorithm != Simple.ROUND_ROBIN) {
       fields.warning("warmup has no effect but with LEAST_REQUEST and ROUND_ROBIN");
@@ -67,10 +68,6 @@ final class LoadBalancerParser {
     fields.notSupportedYet("remove it; localityLbSetting is supported", "zoneAwareLbSetting");
     fields.end();
     return loadBalancer;
-  }
-
-  private static Simple leastRequest() {
-    return Simple.LEAST_REQUEST;
   }
 
   private static Simple simple(Value value) {

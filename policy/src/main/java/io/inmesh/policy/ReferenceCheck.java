@@ -71,21 +71,54 @@ public final class ReferenceCheck {
 
   private void destinations(VirtualService service) {
     for (int i = 0; i < service.http().size(); i++) {
-      List<RouteDestination> route = service.http().get(i).route();
-      for (int j = 0; j < route.size(); j++) {
-        String path = "spec.http[" + i + "].route[" + j + "].destination";
-        Destination destination = route.get(j).destination();
-        String host = Hosts.fqdn(destination.host(), namespace);
-        if (!isKnown(host)) {
-          warn(
-              path + ".host",
-              "referenced host not found: " + unknownHost(destination.host(), host));
-        }
-        if (destination.subset() != null) {
-          subset(path + ".subset", destination.host(), host, destination.subset());
-        }
+      HttpRoute rule = service.http().get(i);
+      String path = "spec.http[" + i + "]";
+      for (int j = 0; j < rule.route().size(); j++) {
+        destination(path + ".route[" + j + "].destination", rule.route().get(j).destination());
+      }
+      for (Mirror mirror : rule.mirrors()) {
+        destination(path + ".mirror", mirror.destination());
+      }
+      if (rule.delegate() != null && !rule.delegate().name().isEmpty()) {
+        delegate(path + ".delegate", rule.delegate());
       }
     }
+  }
+
+  private void destination(String path, Destination destination) {
+    String host = Hosts.fqdn(destination.host(), namespace);
+    if (!isKnown(host)) {
+      warn(path + ".host", "referenced host not found: " + unknownHost(destination.host(), host));
+    }
+    if (destination.subset() != null) {
+      subset(path + ".subset", destination.host(), host, destination.subset());
+    }
+  }
+
+  private void delegate(String path, Delegate delegate) {
+    String wanted = delegate.namespace() == null ? namespace : delegate.namespace();
+    for (PolicyResource other : others) {
+      if (other.spec() instanceof VirtualService service
+          && other.metadata().name().equals(delegate.name())
+          && namespace(other).equals(wanted)) {
+        if (!service.isDelegate()) {
+          warn(
+              path,
+              "the VirtualService "
+                  + wanted
+                  + "/"
+                  + delegate.name()
+                  + " has hosts of its own, and so it is no delegate; remove its hosts. Until then"
+                  + " the rule has no effect");
+        }
+        return;
+      }
+    }
+    warn(
+        path,
+        "referenced VirtualService not found: "
+            + Quoting.quote(wanted + "/" + delegate.name())
+            + "; until there is one, the rule has no effect");
   }
 
   private void subset(String path, String written, String host, String subset) {

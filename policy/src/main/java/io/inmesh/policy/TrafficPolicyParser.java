@@ -27,7 +27,7 @@ final class TrafficPolicyParser {
     if (!fields.hasAny(PORT_BLOCKS)
         && !fields.hasAny("portLevelSettings", "retryBudget", "tunnel", "proxyProtocol")) {
       fields.error(
-          "the traffic policy is empty; give it a block such as \"loadBalancer\", or remove it");
+          "the traffic policy says nothing; give it a block such as \"loadBalancer\", or remove it");
     }
     Map<Integer, TrafficPolicy> ports = new LinkedHashMap<>();
     for (Value item : fields.items("portLevelSettings")) {
@@ -59,7 +59,7 @@ final class TrafficPolicyParser {
     int number = port.map(found -> DestinationParser.port(found, 0)).orElse(0);
     if (!fields.hasAny(PORT_BLOCKS)) {
       fields.error(
-          "the port's policy is empty; give it a block such as \"loadBalancer\", or remove it");
+          "the port's policy says nothing; give it a block such as \"loadBalancer\", or remove it");
     }
     TrafficPolicy blocks = blocks(fields);
     fields.end();

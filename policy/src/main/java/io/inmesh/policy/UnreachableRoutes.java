@@ -85,6 +85,10 @@ final class UnreachableRoutes {
   }
 
   private void add(HttpRoute route, int index) {
+    if (route.delegate() != null) {
+      // What the delegate's rules leave goes on to the next rule.
+      return;
+    }
     if (route.match().isEmpty() && catchAll < 0) {
       catchAll = index;
     }

@@ -26,11 +26,13 @@ final class WorkloadEntryParser {
         fields.get("labels").map(v -> v.stringMap(NameRules::checkLabel)).orElse(Map.of());
     int weight =
         fields.get("weight").map(found -> found.integer(0, Integer.MAX_VALUE).orElse(1)).orElse(1);
-    fields.notSupportedYet("remove it", "network", "locality", "serviceAccount");
+    String locality = fields.text("locality");
+    fields.notSupportedYet("remove it", "network", "serviceAccount");
     fields.end();
     // Envoy takes a weight of 0 for 1.
     int share = Math.max(1, weight);
-    return address.map(text -> new WorkloadEntry(text, ports, labels, share));
+    return address.map(
+        text -> new WorkloadEntry(text, ports, labels, share, locality == null ? "" : locality));
   }
 
   private static void checkAddress(String address, Value value) {

@@ -42,6 +42,62 @@ class FieldCoverageTest {
         "DestinationRule|{trafficPolicy: {connectionPool: {http: {@}}}}|http1MaxPendingRequests"
             + " http2MaxRequests maxRequestsPerConnection maxRetries idleTimeout h2UpgradePolicy"
             + " useClientProtocol maxConcurrentStreams http2KeepAlive",
+        "VirtualService|{http: [{redirect: {@}}]}|uri authority port derivePort scheme"
+            + " redirectCode",
+        "VirtualService|{http: [{directResponse: {@}}]}|status body",
+        "VirtualService|{http: [{directResponse: {body: {@}}}]}|string bytes",
+        "VirtualService|{http: [{delegate: {@}}]}|name namespace",
+        "VirtualService|{http: [{rewrite: {@}}]}|uri authority uriRegexRewrite",
+        "VirtualService|{http: [{rewrite: {uriRegexRewrite: {@}}}]}|match rewrite",
+        "VirtualService|{http: [{retries: {@}}]}|attempts perTryTimeout retryOn"
+            + " retryRemoteLocalities retryIgnorePreviousHosts backoff",
+        "VirtualService|{http: [{fault: {@}}]}|delay abort",
+        "VirtualService|{http: [{fault: {delay: {@}}}]}|percent percentage fixedDelay"
+            + " exponentialDelay",
+        "VirtualService|{http: [{fault: {delay: {percentage: {@}}}}]}|value",
+        "VirtualService|{http: [{fault: {abort: {@}}}]}|percentage httpStatus grpcStatus"
+            + " http2Error",
+        "VirtualService|{http: [{mirrors: [{@}]}]}|destination percentage",
+        "VirtualService|{http: [{corsPolicy: {@}}]}|allowOrigin allowOrigins allowMethods"
+            + " allowHeaders exposeHeaders maxAge allowCredentials unmatchedPreflights",
+        "VirtualService|{http: [{headers: {@}}]}|request response",
+        "VirtualService|{http: [{headers: {request: {@}}}]}|set add remove",
+        "DestinationRule|{workloadSelector: {@}}|matchLabels",
+        "DestinationRule|{trafficPolicy: {loadBalancer: {consistentHash: {@}}}}|httpHeaderName"
+            + " httpCookie useSourceIp httpQueryParameterName ringHash maglev minimumRingSize",
+        "DestinationRule|{trafficPolicy: {loadBalancer: {consistentHash: {httpCookie: {@}}}}}|name"
+            + " path ttl attributes",
+        "DestinationRule|{trafficPolicy: {loadBalancer: {consistentHash: {httpCookie:"
+            + " {attributes: [{@}]}}}}}|name value",
+        "DestinationRule|{trafficPolicy: {loadBalancer: {consistentHash: {ringHash:"
+            + " {@}}}}}|minimumRingSize",
+        "DestinationRule|{trafficPolicy: {loadBalancer: {consistentHash: {maglev:"
+            + " {@}}}}}|tableSize",
+        "DestinationRule|{trafficPolicy: {loadBalancer: {localityLbSetting: {@}}}}|enabled"
+            + " distribute failover failoverPriority",
+        "DestinationRule|{trafficPolicy: {loadBalancer: {localityLbSetting: {distribute:"
+            + " [{@}]}}}}|from to",
+        "DestinationRule|{trafficPolicy: {loadBalancer: {localityLbSetting: {failover:"
+            + " [{@}]}}}}|from to",
+        "DestinationRule|{trafficPolicy: {loadBalancer: {warmup: {@}}}}|duration minimumPercent"
+            + " aggression",
+        "DestinationRule|{trafficPolicy: {connectionPool: {tcp: {tcpKeepalive: {@}}}}}|probes time"
+            + " interval",
+        "DestinationRule|{trafficPolicy: {outlierDetection: {@}}}|consecutiveErrors"
+            + " splitExternalLocalOriginErrors consecutiveLocalOriginFailures"
+            + " consecutiveGatewayErrors consecutive5xxErrors interval baseEjectionTime"
+            + " maxEjectionPercent minHealthPercent outlierDetectionHttpErrorCodes",
+        "DestinationRule|{trafficPolicy: {tls: {@}}}|mode clientCertificate privateKey"
+            + " caCertificates caCrl credentialName subjectAltNames sni insecureSkipVerify",
+        "DestinationRule|{trafficPolicy: {portLevelSettings: [{@}]}}|port loadBalancer"
+            + " connectionPool outlierDetection tls",
+        "DestinationRule|{trafficPolicy: {retryBudget: {@}}}|percent minRetryConcurrency"
+            + " budgetInterval",
+        "Sidecar|{@}|workloadSelector ingress egress inboundConnectionPool outboundTrafficPolicy",
+        "Sidecar|{workloadSelector: {@}}|labels",
+        "Sidecar|{egress: [{@}]}|port bind captureMode hosts",
+        "Sidecar|{egress: [{port: {@}}]}|number protocol name targetPort",
+        "Sidecar|{outboundTrafficPolicy: {@}}|mode egressProxy",
         "ServiceEntry|{@}|hosts addresses ports location resolution endpoints workloadSelector"
             + " exportTo subjectAltNames",
         "ServiceEntry|{ports: [{@}]}|number name protocol targetPort",

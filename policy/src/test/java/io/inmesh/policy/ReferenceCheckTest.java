@@ -97,6 +97,41 @@ class ReferenceCheckTest {
     assertThat(warnings(List.of(), rule("*.example.com", "v1"))).isEmpty();
   }
 
+  @Test
+  void warnings_mirrorToNowhere_oneWarning() {
+    assertThat(
+            warnings(
+                List.of(), rule("{route: [{destination: {host: orders}}], mirror: {host: oders}}")))
+        .singleElement()
+        .asString()
+        .startsWith("VirtualService/a: spec.http[0].mirror.host: referenced host not found");
+  }
+
+  @Test
+  void warnings_delegateThatIsNone_oneWarning() {
+    PolicyResource root = rule("{delegate: {name: child}}");
+    String child =
+        "{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: child}, spec:"
+            + " {HOSTS http: [{route: [{destination: {host: orders}}]}]}}";
+    assertThat(warnings(List.of(), root))
+        .singleElement()
+        .asString()
+        .contains("spec.http[0].delegate: referenced VirtualService not found: \"default/child\"");
+    assertThat(warnings(List.of(parse(child.replace("HOSTS", "hosts: [users],"))), root))
+        .singleElement()
+        .asString()
+        .contains("has hosts of its own");
+    assertThat(warnings(List.of(parse(child.replace("HOSTS", ""))), root)).isEmpty();
+  }
+
+  private static PolicyResource rule(String rule) {
+    return parse(
+        "{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: a}, spec:"
+            + " {hosts: [orders], http: ["
+            + rule
+            + "]}}");
+  }
+
   private static List<String> warnings(List<PolicyResource> all, PolicyResource applied) {
     List<String> texts = new ArrayList<>();
     for (PolicyProblem problem : ReferenceCheck.warnings(all, applied, KNOWN)) {

@@ -181,8 +181,13 @@ public final class ServiceRegistry {
   private static ServiceEndpoint ofWorkload(
       WorkloadEntry workload, ServicePort port, String source) {
     int target = workload.ports().getOrDefault(port.name(), port.targetPort());
+    Map<String, String> labels = new LinkedHashMap<>(workload.labels());
+    if (!workload.locality().isEmpty()) {
+      // Istio's label for the same, which the field goes before.
+      labels.put("istio-locality", workload.locality());
+    }
     return new ServiceEndpoint(
-        workload.address(), target, Math.max(1, workload.weight()), workload.labels(), source);
+        workload.address(), target, Math.max(1, workload.weight()), labels, source);
   }
 
   private static ServiceEntry spec(StoredPolicy policy) {
