@@ -1,0 +1,72 @@
+package io.inmesh.control.golden;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The recordings, as they lie among the test's resources. A field that nobody reads is an error.
+ */
+final class GoldenData {
+  static final ObjectMapper JSON =
+      new ObjectMapper()
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
+
+  private static final List<String> FAMILIES =
+      List.of(
+          "balance",
+          "client",
+          "combine",
+          "cors",
+          "fault",
+          "h2",
+          "headers",
+          "host",
+          "match",
+          "merge",
+          "mirror",
+          "outlier",
+          "pool",
+          "redirect",
+          "retry",
+          "rewrite",
+          "timeout",
+          "weight");
+
+  static List<GoldenCase> cases() {
+    List<GoldenCase> cases = new ArrayList<>();
+    for (String family : FAMILIES) {
+      for (JsonNode one : tree(family + ".json").get("cases")) {
+        cases.add(JSON.convertValue(one, GoldenCase.class));
+      }
+    }
+    return cases;
+  }
+
+  static JsonNode tree(String name) {
+    try {
+      return JSON.readTree(text(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(name, e);
+    }
+  }
+
+  static String text(String name) {
+    try (InputStream in =
+        Objects.requireNonNull(GoldenData.class.getResourceAsStream("/golden/" + name), name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(name, e);
+    }
+  }
+
+  private GoldenData() {}
+}
