@@ -1,28 +1,45 @@
 package io.inmesh.engine.balance;
 
 import io.inmesh.engine.model.LbPolicy;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Ketama as Envoy builds it: each endpoint stands on a ring of 64-bit numbers at the hashes of
- * {@code address:port_i}, as many as its weight asks for, and a key belongs to the first place at
- * or after it. The least endpoint gets a whole number of places, so that the ring has the minimum
- * size or somewhat more; a ring that would become larger than the maximum is scaled down to it.
+ * {@code address:port_i}, as many as its weight asks for, and a key belongs to the first place at or
+ * after it. The least endpoint gets a whole number of places, so that the ring has the minimum size
+ * or somewhat more; a ring that would become larger than the maximum is scaled down to it.
+ *
+ * <p>A ring may have millions of places. It is built without an object for each: places are sorted
+ * as numbers, then each endpoint looks up where its own have come to stand.
  */
 final class RingHash implements LoadBalancer {
-  private record Place(long hash, EndpointLoad owner) {}
+  /** Turns unsigned order into signed order. */
+  private static final long SIGN = Long.MIN_VALUE;
 
-  private final long[] hashes;
+  private final long[] places;
   private final EndpointLoad[] owners;
 
   RingHash(List<HashedEndpoint> endpoints, LbPolicy.RingHash policy) {
-    List<Place> places = places(endpoints, scale(endpoints, policy));
-    places.sort((a, b) -> Long.compareUnsigned(a.hash, b.hash));
-    hashes = places.stream().mapToLong(Place::hash).toArray();
-    owners = places.stream().map(Place::owner).toArray(EndpointLoad[]::new);
+    int[] counts = counts(endpoints, scale(endpoints, policy));
+    places = new long[Arrays.stream(counts).sum()];
+    int at = 0;
+    for (int i = 0; i < counts.length; i++) {
+      String prefix = prefix(endpoints.get(i));
+      for (int n = 0; n < counts[i]; n++) {
+        places[at++] = place(prefix, n);
+      }
+    }
+    Arrays.sort(places);
+    owners = new EndpointLoad[places.length];
+    for (int i = 0; i < counts.length; i++) {
+      String prefix = prefix(endpoints.get(i));
+      for (int n = 0; n < counts[i]; n++) {
+        take(place(prefix, n), endpoints.get(i).load());
+      }
+    }
   }
 
   @Override
@@ -32,7 +49,7 @@ final class RingHash implements LoadBalancer {
       return null;
     }
     // A call that does not want what came goes on to the next place, which may well be of the same.
-    return owners[(first(key) + attempt) % owners.length];
+    return owners[(first(key ^ SIGN) + attempt) % owners.length];
   }
 
   private static double scale(List<HashedEndpoint> endpoints, LbPolicy.RingHash policy) {
@@ -45,30 +62,46 @@ final class RingHash implements LoadBalancer {
   }
 
   /** Fractions of a place are carried over from one endpoint to the next. */
-  private static List<Place> places(List<HashedEndpoint> endpoints, double scale) {
-    List<Place> places = new ArrayList<>((int) Math.ceil(scale));
+  private static int[] counts(List<HashedEndpoint> endpoints, double scale) {
+    int[] counts = new int[endpoints.size()];
     double target = 0;
-    for (HashedEndpoint endpoint : endpoints) {
-      String prefix = endpoint.key() + "_";
-      target += scale * endpoint.weight();
-      for (int i = 0; places.size() < target; i++) {
-        places.add(new Place(XxHash64.hash(prefix + i, 0), endpoint.load()));
-      }
+    int total = 0;
+    for (int i = 0; i < counts.length; i++) {
+      target += scale * endpoints.get(i).weight();
+      counts[i] = Math.max(0, (int) Math.ceil(target) - total);
+      total += counts[i];
     }
-    return places;
+    return counts;
   }
 
-  private int first(long key) {
+  private static String prefix(HashedEndpoint endpoint) {
+    return endpoint.key() + "_";
+  }
+
+  private static long place(String prefix, int n) {
+    return XxHash64.hash(prefix + n, 0) ^ SIGN;
+  }
+
+  /** Should two ever have the same hash, both stand there. */
+  private void take(long place, EndpointLoad owner) {
+    int at = first(place);
+    while (owners[at] != null) {
+      at++;
+    }
+    owners[at] = owner;
+  }
+
+  private int first(long place) {
     int low = 0;
-    int high = hashes.length;
+    int high = places.length;
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (Long.compareUnsigned(hashes[middle], key) < 0) {
+      if (places[middle] < place) {
         low = middle + 1;
       } else {
         high = middle;
       }
     }
-    return low == hashes.length ? 0 : low;
+    return low == places.length ? 0 : low;
   }
 }
