@@ -11,6 +11,7 @@ import io.inmesh.engine.model.Mirror;
 import io.inmesh.engine.model.RetryPolicy;
 import io.inmesh.engine.model.RouteAction;
 import io.inmesh.engine.model.RouteAction.Forward;
+import io.inmesh.engine.resilience.ConnectionGate;
 import io.inmesh.engine.route.RoutePlan;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,6 +71,9 @@ public final class OutboundCall implements AutoCloseable {
 
   @SuppressWarnings("UnusedVariable") // read through HELD_RETRY
   private volatile int heldRetry = NO_RETRY;
+
+  /** The current attempt's connection; those before have been left. */
+  private volatile ConnectionGate.@Nullable Pass pass;
 
   private Step step = Step.Untouched.INSTANCE;
   private String flags = "";
@@ -162,6 +166,40 @@ public final class OutboundCall implements AutoCloseable {
    */
   public Step streamReset(boolean refused) {
     return failed(refused ? AttemptFailure.REFUSED_STREAM : AttemptFailure.STREAM_RESET, true);
+  }
+
+  /** Whether the current attempt may use a connection. */
+  public enum Entry {
+    /** Now. */
+    ADMITTED,
+    /** As soon as its turn is told. */
+    WAITS,
+    /** Too many wait already: {@link #overflowed} says what comes of it. */
+    OVERFLOW
+  }
+
+  /**
+   * Asks for a connection for the current attempt, within the cluster's limits; to be asked before
+   * a connection is looked for. It is given back with the attempt.
+   *
+   * @param turn run at most once if the answer is to wait, on another call's thread: it must not
+   *     block. The attempt may be over by then; while it waits, {@link #timedOut} may be told
+   */
+  public Entry enter(Runnable turn) {
+    if (cluster == null || !(step instanceof Step.Attempt attempt)) {
+      return Entry.ADMITTED;
+    }
+    ConnectionGate.Pass entered = cluster.connections().enter(attempt.endpoint(), turn);
+    if (entered == null) {
+      return Entry.OVERFLOW;
+    }
+    leave();
+    pass = entered;
+    if (held == CLOSED) {
+      // By another thread meanwhile: nobody would give it back any more.
+      entered.leave();
+    }
+    return entered.wasQueued() ? Entry.WAITS : Entry.ADMITTED;
   }
 
   /** The library's pool has no room for the attempt: a limit of connections or of waiting calls. */
@@ -687,7 +725,15 @@ public final class OutboundCall implements AutoCloseable {
     if (cluster != null && before != NOTHING && before != CLOSED) {
       cluster.endRequest();
     }
+    leave();
     return before != CLOSED;
+  }
+
+  private void leave() {
+    ConnectionGate.Pass place = pass;
+    if (place != null) {
+      place.leave();
+    }
   }
 
   private void releaseRetry(int mark) {

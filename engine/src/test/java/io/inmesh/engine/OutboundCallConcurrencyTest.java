@@ -4,6 +4,10 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.engine.balance.ClusterState;
+import io.inmesh.engine.model.CircuitBreakers;
+import io.inmesh.engine.model.Cluster;
+import io.inmesh.engine.model.ConnectionLimits;
+import io.inmesh.engine.model.LbPolicy;
 import io.inmesh.engine.model.MeshSnapshot;
 import io.inmesh.engine.model.RetryCondition;
 import io.inmesh.engine.model.RetryPolicy;
@@ -19,9 +23,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /**
- * However calls end, nothing stays held: no endpoint's active request, no cluster's request or
- * retry. One thread drives a call while another closes it; which one does what is drawn from a
- * seed.
+ * However calls end, nothing stays held: no endpoint's active request, no cluster's request, retry
+ * or connection. One thread drives a call while another closes it; which one does what is drawn
+ * from a seed.
  */
 class OutboundCallConcurrencyTest {
   private static final int CALLS = 5_000;
@@ -34,9 +38,17 @@ class OutboundCallConcurrencyTest {
       new OutboundPipeline(() -> snapshot, new Random(1), () -> 0, OutboundObserver.NONE);
 
   private static MeshSnapshot mesh(int endpoints) {
+    Cluster limited =
+        new Cluster(
+            "v1",
+            LbPolicy.LEAST_REQUEST,
+            TestMesh.cluster("v1", endpoints).groups(),
+            ConnectionLimits.DEFAULT,
+            new CircuitBreakers(1, 1, 100, 100, null),
+            null,
+            0);
     return TestMesh.of(
-        List.of(TestMesh.everything(RETRIES, new WeightedCluster("v1", 1))),
-        TestMesh.cluster("v1", endpoints));
+        List.of(TestMesh.everything(RETRIES, new WeightedCluster("v1", 1))), limited);
   }
 
   @Test
@@ -66,8 +78,8 @@ class OutboundCallConcurrencyTest {
     Random outcomes = new Random(7);
     for (int i = 0; i < CALLS; i++) {
       OutboundCall call = pipeline.begin(REQUEST);
-      outcome(call, outcomes.nextInt(9));
-      outcome(call, outcomes.nextInt(9));
+      outcome(call, outcomes.nextInt(10));
+      outcome(call, outcomes.nextInt(10));
       call.close();
     }
 
@@ -89,6 +101,8 @@ class OutboundCallConcurrencyTest {
     ClusterState state = state();
     assertThat(state.requests()).isZero();
     assertThat(state.retries()).isZero();
+    assertThat(state.connections()).isZero();
+    assertThat(state.waiting()).isZero();
     assertThat(state.endpoints()).isNotEmpty().allMatch(endpoint -> endpoint.active() == 0);
   }
 
@@ -99,7 +113,7 @@ class OutboundCallConcurrencyTest {
   private static void drive(OutboundCall call, Random outcomes, CountDownLatch start) {
     meet(start);
     for (int i = 0; i < 6; i++) {
-      outcome(call, outcomes.nextInt(9));
+      outcome(call, outcomes.nextInt(10));
     }
   }
 
@@ -113,6 +127,7 @@ class OutboundCallConcurrencyTest {
       case 5 -> call.triesAgain();
       case 6 -> call.overflowed();
       case 7 -> call.connected();
+      case 8 -> call.enter(() -> {});
       default -> call.waited();
     }
   }

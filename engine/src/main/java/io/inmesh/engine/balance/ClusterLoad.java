@@ -6,6 +6,7 @@ import io.inmesh.engine.model.Endpoint;
 import io.inmesh.engine.model.EndpointGroup;
 import io.inmesh.engine.model.OutlierDetection;
 import io.inmesh.engine.resilience.CircuitUsage;
+import io.inmesh.engine.resilience.ConnectionGate;
 import io.inmesh.engine.resilience.EndpointHealth;
 import io.inmesh.engine.resilience.OutlierDetector;
 import java.util.ArrayList;
@@ -44,6 +45,7 @@ public final class ClusterLoad {
   private final RandomGenerator random;
   private final Map<Address, EndpointLoad> endpoints;
   private final CircuitUsage usage;
+  private final ConnectionGate connections;
   private final Turns turns;
   private final @Nullable OutlierDetector detector;
   private final LongSupplier nanoTime;
@@ -65,6 +67,8 @@ public final class ClusterLoad {
     this.random = random;
     this.nanoTime = nanoTime;
     this.usage = before == null ? new CircuitUsage() : before.usage;
+    this.connections =
+        before == null ? new ConnectionGate(cluster.circuitBreakers()) : before.connections;
     this.turns = before == null ? new Turns(random) : before.turns;
     this.detector = detector(cluster.outlierDetection(), before, nanoTime);
     // Most new snapshots of a cluster have the endpoints that there were.
@@ -73,6 +77,9 @@ public final class ClusterLoad {
     OutlierDetection detection = cluster.outlierDetection();
     if (detector != null && detection != null) {
       detector.advance(detection, endpoints.size());
+    }
+    if (before != null) {
+      connections.advance(cluster.circuitBreakers());
     }
   }
 
@@ -117,24 +124,9 @@ public final class ClusterLoad {
     usage.endRetry();
   }
 
-  /** False: as many connections as allowed are open (Envoy: max_connections). */
-  public boolean beginConnection() {
-    return usage.beginConnection(limits());
-  }
-
-  /** Ends what {@link #beginConnection} began. */
-  public void endConnection() {
-    usage.endConnection();
-  }
-
-  /** False: as many requests as allowed wait for a connection (Envoy: max_pending_requests; UO). */
-  public boolean beginPending() {
-    return usage.beginPending(limits());
-  }
-
-  /** Ends what {@link #beginPending} began. */
-  public void endPending() {
-    usage.endPending();
+  /** Lets attempts onto connections (Envoy: max_connections, max_pending_requests). */
+  public ConnectionGate connections() {
+    return connections;
   }
 
   /** How it is now, for people; the counts are not of one instant. */
@@ -144,9 +136,9 @@ public final class ClusterLoad {
     }
     return new ClusterState(
         usage.requests(),
-        usage.pending(),
-        usage.connections(),
         usage.retries(),
+        connections.connections(),
+        connections.waiting(),
         endpoints.values().stream().map(EndpointLoad::state).toList());
   }
 

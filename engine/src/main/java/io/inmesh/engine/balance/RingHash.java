@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ketama as Envoy builds it: each endpoint stands on a ring of 64-bit numbers at the hashes of
- * {@code address:port_i}, as many as its weight asks for, and a key belongs to the first place at or
- * after it. The least endpoint gets a whole number of places, so that the ring has the minimum size
- * or somewhat more; a ring that would become larger than the maximum is scaled down to it.
+ * {@code address:port_i}, as many as its weight asks for, and a key belongs to the first place at
+ * or after it. The least endpoint gets a whole number of places, so that the ring has the minimum
+ * size or somewhat more; a ring that would become larger than the maximum is scaled down to it.
  *
  * <p>A ring may have millions of places. It is built without an object for each: places are sorted
  * as numbers, then each endpoint looks up where its own have come to stand.

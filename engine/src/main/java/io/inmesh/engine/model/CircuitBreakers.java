@@ -19,6 +19,11 @@ public record CircuitBreakers(
   public static final CircuitBreakers UNLIMITED =
       new CircuitBreakers(NO_LIMIT, NO_LIMIT, NO_LIMIT, NO_LIMIT, null);
 
+  /** False if connections need not be counted. */
+  public boolean limitsConnections() {
+    return maxConnections < NO_LIMIT;
+  }
+
   /** Retries at once: {@code percent} of what is active, and at least {@code minimum}. */
   public record RetryBudget(double percent, int minimum) {}
 }

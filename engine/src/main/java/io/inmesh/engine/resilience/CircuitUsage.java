@@ -5,41 +5,24 @@ import io.inmesh.engine.model.CircuitBreakers.RetryBudget;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What one process has under way towards a cluster, held against its limits (Envoy: the resource
- * manager of a cluster). The counts live as long as the cluster; the limits are those of the
- * snapshot that asks. Any thread, no lock: a limit is never exceeded, not even for a moment.
+ * How many requests and retries one process has under way towards a cluster, held against its
+ * limits (Envoy: the resource manager of a cluster); {@link ConnectionGate} has the connections.
+ * The counts live as long as the cluster; the limits are those of the snapshot that asks. Any
+ * thread, no lock: a limit is never exceeded, not even for a moment.
  *
  * <p>A {@code begin} that answers false took nothing; one that answers true needs its {@code end}.
  */
 public final class CircuitUsage {
   private final AtomicLong requests = new AtomicLong();
-  private final AtomicLong pending = new AtomicLong();
-  private final AtomicLong connections = new AtomicLong();
   private final AtomicLong retries = new AtomicLong();
 
+  /** A request, from its attempt on; while it waits for a connection, too. */
   public boolean beginRequest(CircuitBreakers limits) {
     return begin(requests, limits.maxRequests());
   }
 
   public void endRequest() {
     requests.decrementAndGet();
-  }
-
-  /** A request that waits for a connection. */
-  public boolean beginPending(CircuitBreakers limits) {
-    return begin(pending, limits.maxPendingRequests());
-  }
-
-  public void endPending() {
-    pending.decrementAndGet();
-  }
-
-  public boolean beginConnection(CircuitBreakers limits) {
-    return begin(connections, limits.maxConnections());
-  }
-
-  public void endConnection() {
-    connections.decrementAndGet();
   }
 
   /** A retry, from the decision for it (its back-off included) to its end. */
@@ -56,22 +39,13 @@ public final class CircuitUsage {
     return requests.get();
   }
 
-  public long pending() {
-    return pending.get();
-  }
-
-  public long connections() {
-    return connections.get();
-  }
-
   public long retries() {
     return retries.get();
   }
 
-  /** Of what is active, as it is now; rounded down, as Envoy does. */
+  /** Of what is active or waits for a connection, as it is now; rounded down, as Envoy does. */
   private long allowed(RetryBudget budget) {
-    long active = requests.get() + pending.get();
-    return Math.max((long) (budget.percent() / 100 * active), budget.minimum());
+    return Math.max((long) (budget.percent() / 100 * requests.get()), budget.minimum());
   }
 
   private static boolean begin(AtomicLong count, long limit) {

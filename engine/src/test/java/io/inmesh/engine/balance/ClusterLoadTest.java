@@ -302,32 +302,32 @@ class ClusterLoadTest {
     ClusterLoad one = new ClusterLoad(limited(1), null, random, clock::get);
     assertThat(one.beginRequest()).isTrue();
     assertThat(one.beginRetry()).isTrue();
-    assertThat(one.beginPending()).isTrue();
-    assertThat(one.beginConnection()).isTrue();
     assertThat(one.beginRequest()).isFalse();
+    List<String> turns = new ArrayList<>();
+    Endpoint endpoint = new Endpoint("e", 1, 1);
+    for (String name : List.of("a", "b")) {
+      assertThat(one.connections().enter(endpoint, () -> turns.add(name))).isNotNull();
+    }
+    assertThat(one.connections().enter(endpoint, () -> {})).isNull();
+    assertThat(turns).isEmpty();
 
     ClusterLoad two = new ClusterLoad(limited(2), one, random, clock::get);
+    assertThat(turns).containsExactly("b");
     assertThat(two.beginRequest()).isTrue();
     assertThat(two.beginRequest()).isFalse();
     assertThat(two.beginRetry()).isTrue();
     assertThat(two.beginRetry()).isFalse();
-    assertThat(two.beginPending()).isTrue();
-    assertThat(two.beginPending()).isFalse();
-    assertThat(two.beginConnection()).isTrue();
-    assertThat(two.beginConnection()).isFalse();
 
     // What began under the old one may end there.
     one.endRequest();
     one.endRetry();
-    one.endPending();
-    one.endConnection();
     assertThat(two.state())
         .extracting(
             ClusterState::requests,
             ClusterState::retries,
-            ClusterState::pendingRequests,
-            ClusterState::connections)
-        .containsExactly(1L, 1L, 1L, 1L);
+            ClusterState::connections,
+            ClusterState::waiting)
+        .containsExactly(1L, 1L, 2, 0);
   }
 
   private static Cluster limited(int limit) {

@@ -17,26 +17,17 @@ class CircuitUsageTest {
   void begin_atTheLimit_refusedUntilOneEnds() {
     CircuitBreakers limits = new CircuitBreakers(1, 2, 3, 4, null);
 
-    assertThat(usage.beginConnection(limits)).isTrue();
-    assertThat(usage.beginConnection(limits)).isFalse();
-    usage.endConnection();
-    assertThat(usage.beginConnection(limits)).isTrue();
-
-    for (int i = 0; i < 2; i++) {
-      assertThat(usage.beginPending(limits)).isTrue();
-    }
-    assertThat(usage.beginPending(limits)).isFalse();
     for (int i = 0; i < 3; i++) {
       assertThat(usage.beginRequest(limits)).isTrue();
     }
     assertThat(usage.beginRequest(limits)).isFalse();
+    usage.endRequest();
+    assertThat(usage.beginRequest(limits)).isTrue();
     for (int i = 0; i < 4; i++) {
       assertThat(usage.beginRetry(limits)).isTrue();
     }
     assertThat(usage.beginRetry(limits)).isFalse();
 
-    assertThat(usage.connections()).isEqualTo(1);
-    assertThat(usage.pending()).isEqualTo(2);
     assertThat(usage.requests()).isEqualTo(3);
     assertThat(usage.retries()).isEqualTo(4);
   }
@@ -66,7 +57,7 @@ class CircuitUsageTest {
     assertThat(usage.beginRetry(limits)).isTrue();
     assertThat(usage.beginRetry(limits)).isFalse();
 
-    usage.beginPending(limits);
+    usage.beginRequest(limits);
     assertThat(usage.beginRetry(limits)).isTrue();
     assertThat(usage.beginRetry(limits)).isFalse();
   }
