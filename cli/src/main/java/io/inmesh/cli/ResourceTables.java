@@ -99,10 +99,7 @@ record ResourceTables(boolean wide, boolean namespaces, boolean qualified, Insta
       case VIRTUAL_SERVICE -> List.of(texts(spec.path("gateways")));
       case DESTINATION_RULE ->
           List.of(
-              spec.path("trafficPolicy")
-                  .path("loadBalancer")
-                  .path("simple")
-                  .asText("LEAST_REQUEST"),
+              balancer(spec.path("trafficPolicy").path("loadBalancer")),
               joined(
                   spec.path("subsets"),
                   "; ",
@@ -128,9 +125,28 @@ record ResourceTables(boolean wide, boolean namespaces, boolean qualified, Insta
                   .map(match -> String.join("+", fieldNames(match)))
                   .filter(names -> !names.isEmpty())
                   .collect(Collectors.joining("|"));
-          return (conditions.isEmpty() ? "" : "if " + conditions + ": ")
-              + joined(route.path("route"), " ", ResourceTables::weighted);
+          return (conditions.isEmpty() ? "" : "if " + conditions + ": ") + action(route);
         });
+  }
+
+  /** {@code v1:90 v2:10}, {@code redirect}, {@code 503}, {@code delegate child}. */
+  private static String action(JsonNode route) {
+    if (route.has("redirect")) {
+      return "redirect";
+    }
+    if (route.has("directResponse")) {
+      return route.path("directResponse").path("status").asText();
+    }
+    if (route.has("delegate")) {
+      return "delegate " + route.path("delegate").path("name").asText();
+    }
+    return joined(route.path("route"), " ", ResourceTables::weighted);
+  }
+
+  private static String balancer(JsonNode loadBalancer) {
+    return loadBalancer.has("consistentHash")
+        ? "CONSISTENT_HASH"
+        : loadBalancer.path("simple").asText("LEAST_REQUEST");
   }
 
   private static String weighted(JsonNode destination) {

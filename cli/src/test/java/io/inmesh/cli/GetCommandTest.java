@@ -63,6 +63,38 @@ final class GetCommandTest {
   }
 
   @Test
+  void get_otherActionsAndKinds_areShownInTheirWay() {
+    terminal.stdin =
+        """
+        apiVersion: networking.istio.io/v1
+        kind: VirtualService
+        metadata: {name: a}
+        spec:
+          hosts: [a]
+          http:
+          - match: [{uri: {prefix: /old}}]
+            redirect: {uri: /new}
+          - match: [{uri: {prefix: /busy}}]
+            directResponse: {status: 503}
+          - delegate: {name: child}
+        ---
+        apiVersion: networking.istio.io/v1
+        kind: Sidecar
+        metadata: {name: default}
+        spec:
+          egress: [{hosts: ["./*", shop/cart.shop.svc.cluster.local]}]
+          outboundTrafficPolicy: {mode: REGISTRY_ONLY}
+        """;
+    assertThat(terminal.type("apply", "-f", "-")).isZero();
+    terminal.type("get", "vs", "a");
+    assertThat(terminal.out).contains("if uri: redirect; if uri: 503; delegate child");
+    terminal.type("get", "sidecar", "-o", "wide");
+    assertThat(terminal.out)
+        .contains("./*,shop/cart.shop.svc.cluster.local")
+        .contains("REGISTRY_ONLY");
+  }
+
+  @Test
   void get_yaml_canBeAppliedAgain() {
     terminal.type("get", "vs", "orders", "-o", "yaml");
     assertThat(terminal.out).startsWith("apiVersion: networking.istio.io/v1beta1\n");

@@ -119,6 +119,17 @@ final class Fields {
     return get(name).flatMap(Value::string).filter(text -> !text.isEmpty()).orElse(null);
   }
 
+  /** As {@link #text}, of what becomes part of a line of HTTP: without line breaks and the like. */
+  @Nullable String line(String name) {
+    String text = text(name);
+    if (text != null && NameRules.hasControl(text)) {
+      get(name)
+          .ifPresent(
+              value -> value.error("has a line break or another control character; remove it"));
+    }
+    return text;
+  }
+
   /** The field's duration, at least 1 ms; null when it is absent or wrong. */
   @Nullable Duration duration(String name) {
     return get(name).flatMap(GoDuration::of).orElse(null);

@@ -1,5 +1,6 @@
 package io.inmesh.policy;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,16 +15,37 @@ import java.util.Optional;
  */
 final class HeaderTemplate {
 
-  /** Those with a header's name in parentheses. */
-  private static final List<String> HEADER_COMMANDS = List.of("REQ", "RESP");
+  /** Envoy's. */
+  private static final int MAX_BYTES = 16_384;
 
+  /** Those with a header's name in parentheses. */
+  private static final List<String> HEADER_COMMANDS = List.of("REQ", "REQ_WITHOUT_QUERY", "RESP");
+
+  /** Those that a client's process can answer, as the engine. */
   private static final List<String> COMMANDS =
-      List.of("PROTOCOL", "RESPONSE_CODE", "RESPONSE_FLAGS", "ROUTE_NAME", "UPSTREAM_CLUSTER");
+      List.of(
+          "PROTOCOL",
+          "ROUTE_NAME",
+          "UPSTREAM_CLUSTER",
+          "UPSTREAM_CLUSTER_RAW",
+          "UPSTREAM_HOST",
+          "UPSTREAM_REMOTE_ADDRESS",
+          "UPSTREAM_REMOTE_ADDRESS_WITHOUT_PORT",
+          "UPSTREAM_REMOTE_PORT",
+          "UPSTREAM_REQUEST_ATTEMPT_COUNT",
+          "DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT",
+          "DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT",
+          "RESPONSE_CODE",
+          "RESPONSE_CODE_DETAILS",
+          "RESPONSE_FLAGS");
 
   /** What is wrong, or nothing. */
   static Optional<String> problem(String template) {
-    if (template.chars().anyMatch(c -> (c < ' ' && c != '\t') || c == 0x7F)) {
+    if (NameRules.hasControl(template)) {
       return Optional.of("a header's value has no line breaks and control characters; remove them");
+    }
+    if (template.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+      return Optional.of("a header's value may have " + MAX_BYTES + " bytes; write less");
     }
     for (int i = template.indexOf('%'); i >= 0; i = template.indexOf('%', i)) {
       if (template.startsWith("%%", i)) {
@@ -49,11 +71,11 @@ final class HeaderTemplate {
   /** Where the {@code %} is that ends a command, behind parentheses if there are any. */
   private static int end(String template, int from) {
     int percent = template.indexOf('%', from);
-    int open = template.indexOf('(', from);
-    if (open < 0 || percent < open) {
+    int open = percent < 0 ? -1 : template.substring(from, percent).indexOf('(');
+    if (open < 0) {
       return percent;
     }
-    int close = template.indexOf(')', open);
+    int close = template.indexOf(')', from + open);
     return close < 0 ? -1 : template.indexOf('%', close);
   }
 
@@ -75,8 +97,12 @@ final class HeaderTemplate {
               + Quoting.list(COMMANDS.stream().map(one -> "%" + one + "%").toList())
               + "); write \"%%\" for a percent sign");
     }
-    if (open >= 0 && command.length() == open + 2) {
-      return Optional.of("%" + name + "()% names no header; write \"%" + name + "(x-user)%\"");
+    if (open >= 0 && !command.substring(open + 1, command.length() - 1).matches("[^()%]+")) {
+      return Optional.of(
+          Quoting.quote("%" + command + "%")
+              + " names no header; write \"%"
+              + name
+              + "(x-user)%\"");
     }
     return Optional.empty();
   }

@@ -111,11 +111,11 @@ final class LoadBalancerParser {
   }
 
   private static CookieKey cookie(Fields fields) {
-    String name = fields.text("name");
+    String name = fields.line("name");
     if (name == null) {
       fields.error("the field \"name\" is required; it names the cookie");
     }
-    String path = fields.text("path");
+    String path = fields.line("path");
     Duration ttl = fields.get("ttl").flatMap(GoDuration::ofSeconds).orElse(null);
     List<CookieAttribute> attributes = new ArrayList<>();
     for (Value item : fields.items("attributes")) {
@@ -126,14 +126,13 @@ final class LoadBalancerParser {
   }
 
   private static CookieAttribute attribute(Fields fields) {
-    String name =
-        fields
-            .required("name", "it names the cookie's attribute, as SameSite")
-            .flatMap(Value::string)
-            .orElse("");
-    String value = fields.text("value");
+    String name = fields.line("name");
+    if (name == null) {
+      fields.error("the field \"name\" is required; it names the attribute, as SameSite");
+    }
+    String value = fields.line("value");
     fields.end();
-    return new CookieAttribute(name, value == null ? "" : value);
+    return new CookieAttribute(name == null ? "" : name, value == null ? "" : value);
   }
 
   private static HashTable table(Fields fields) {

@@ -13,6 +13,10 @@ import java.util.Optional;
 final class LocalityParser {
 
   private static final int WHOLE = 100;
+
+  /** Each is compared with each; Envoy orders at most 128 priorities. */
+  private static final int MAX_PLACES = 1000;
+
   private static final List<String> TOPOLOGY =
       List.of(
           "topology.kubernetes.io/region",
@@ -26,7 +30,12 @@ final class LocalityParser {
     fields.excludes("distribute", "failover");
     List<Distribute> distribute = new ArrayList<>();
     List<String> sources = new ArrayList<>();
-    for (Value item : fields.items("distribute")) {
+    List<Value> items = fields.items("distribute");
+    if (items.size() > MAX_PLACES) {
+      fields.error("at most " + MAX_PLACES + " places are possible, found " + items.size());
+      items = List.of();
+    }
+    for (Value item : items) {
       item.fields().ifPresent(found -> distribute.add(distribute(found, sources)));
     }
     List<Failover> failover = new ArrayList<>();
@@ -57,14 +66,16 @@ final class LocalityParser {
     List<String> targets = new ArrayList<>();
     Optional<Value> shares =
         fields.required("to", "it gives places their shares, as \"{'region/zone-1/*': 100}\"");
-    shares
-        .map(Value::entries)
-        .orElse(Map.of())
-        .forEach(
-            (place, share) -> {
-              checkPlace(share, place, targets);
-              share.integer(1, WHOLE).ifPresent(percent -> to.put(place, percent));
-            });
+    Map<String, Value> entries = shares.map(Value::entries).orElse(Map.of());
+    if (entries.size() > MAX_PLACES) {
+      fields.error("at most " + MAX_PLACES + " places are possible, found " + entries.size());
+      entries = Map.of();
+    }
+    entries.forEach(
+        (place, share) -> {
+          checkPlace(share, place, targets);
+          share.integer(1, WHOLE).ifPresent(percent -> to.put(place, percent));
+        });
     int sum = to.values().stream().mapToInt(Integer::intValue).sum();
     if (sum != WHOLE && to.size() == targets.size()) {
       shares.ifPresent(value -> value.error("the shares must add up to 100, found " + sum));

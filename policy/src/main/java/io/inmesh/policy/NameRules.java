@@ -115,6 +115,11 @@ final class NameRules {
     return Optional.empty();
   }
 
+  /** Whether there is a character that would break a line of HTTP, or hide in it. */
+  static boolean hasControl(String text) {
+    return text.chars().anyMatch(c -> (c < ' ' && c != '\t') || c == 0x7F);
+  }
+
   /** A header's name in a CORS policy, as Istio has it. */
   static Optional<String> corsHeaderName(String name) {
     if (!CORS_HEADER_NAME.matcher(name).matches()) {

@@ -18,8 +18,8 @@ final class RedirectParser {
       List.of(PortSelection.FROM_PROTOCOL_DEFAULT.name(), PortSelection.FROM_REQUEST_PORT.name());
 
   static Redirect parse(Fields fields) {
-    String uri = fields.text("uri");
-    String authority = fields.text("authority");
+    String uri = fields.line("uri");
+    String authority = fields.line("authority");
     Optional<Value> schemeValue = fields.get("scheme").filter(value -> !value.text().isEmpty());
     Optional<String> scheme = schemeValue.flatMap(value -> value.oneOf(SCHEMES, SCHEMES));
     if (uri == null

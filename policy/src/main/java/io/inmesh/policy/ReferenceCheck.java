@@ -31,6 +31,7 @@ public final class ReferenceCheck {
   private final String namespace;
   private final Set<String> hosts;
   private final List<String> wildcards;
+  private final Map<String, VirtualService> virtualServices = new HashMap<>();
   private final Map<String, String> suggestions = new HashMap<>();
   private final Map<String, Set<String>> subsets = new HashMap<>();
   private final List<PolicyProblem> warnings = new ArrayList<>();
@@ -44,6 +45,8 @@ public final class ReferenceCheck {
     for (PolicyResource other : others) {
       if (other.spec() instanceof ServiceEntry entry) {
         entry.hosts().forEach(host -> hosts.add(host.toLowerCase(Locale.ROOT)));
+      } else if (other.spec() instanceof VirtualService service) {
+        virtualServices.put(namespace(other) + "/" + other.metadata().name(), service);
       }
     }
     this.wildcards = hosts.stream().filter(host -> host.startsWith("*")).toList();
@@ -97,28 +100,22 @@ public final class ReferenceCheck {
 
   private void delegate(String path, Delegate delegate) {
     String wanted = delegate.namespace() == null ? namespace : delegate.namespace();
-    for (PolicyResource other : others) {
-      if (other.spec() instanceof VirtualService service
-          && other.metadata().name().equals(delegate.name())
-          && namespace(other).equals(wanted)) {
-        if (!service.isDelegate()) {
-          warn(
-              path,
-              "the VirtualService "
-                  + wanted
-                  + "/"
-                  + delegate.name()
-                  + " has hosts of its own, and so it is no delegate; remove its hosts. Until then"
-                  + " the rule has no effect");
-        }
-        return;
-      }
+    String name = wanted + "/" + delegate.name();
+    VirtualService child = virtualServices.get(name);
+    if (child == null) {
+      warn(
+          path,
+          "referenced VirtualService not found: "
+              + Quoting.quote(name)
+              + "; until there is one, the rule has no effect");
+    } else if (!child.isDelegate()) {
+      warn(
+          path,
+          "the VirtualService "
+              + name
+              + " has hosts of its own, and so it is no delegate; remove its hosts. Until then the"
+              + " rule has no effect");
     }
-    warn(
-        path,
-        "referenced VirtualService not found: "
-            + Quoting.quote(wanted + "/" + delegate.name())
-            + "; until there is one, the rule has no effect");
   }
 
   private void subset(String path, String written, String host, String subset) {

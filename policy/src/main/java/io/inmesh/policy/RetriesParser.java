@@ -86,6 +86,7 @@ final class RetriesParser {
                 + " (allowed: "
                 + Quoting.list(CONDITIONS)
                 + ", and HTTP statuses such as 503)");
+        break;
       }
       conditions.add(condition);
     }

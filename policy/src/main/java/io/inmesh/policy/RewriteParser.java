@@ -10,9 +10,9 @@ final class RewriteParser {
   static Rewrite parse(Fields fields) {
     Rewrite rewrite =
         new Rewrite(
-            fields.text("uri"),
+            fields.line("uri"),
             fields.object("uriRegexRewrite").map(RewriteParser::regex).orElse(null),
-            fields.text("authority"));
+            fields.line("authority"));
     if (rewrite.uri() != null) {
       fields.excludes("uri", "uriRegexRewrite");
     }
@@ -29,7 +29,8 @@ final class RewriteParser {
     Optional<Value> match = fields.get("match");
     Optional<Value> rewrite = fields.get("rewrite");
     String pattern = match.flatMap(Value::string).orElse("");
-    String replacement = rewrite.flatMap(Value::string).orElse("");
+    String line = fields.line("rewrite");
+    String replacement = line == null ? "" : line;
     if (pattern.isEmpty() || replacement.isEmpty()) {
       fields.error(
           "needs both match and rewrite, and neither may be empty; write \"{match:"

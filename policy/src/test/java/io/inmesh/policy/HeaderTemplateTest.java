@@ -18,7 +18,9 @@ class HeaderTemplateTest {
         "%REQ(:path)%-%REQ(x-a?x-b)%",
         "a%RESP(x)%b%PROTOCOL%",
         "%ROUTE_NAME%%UPSTREAM_CLUSTER%",
-        "%RESPONSE_CODE% %RESPONSE_FLAGS%"
+        "%RESPONSE_CODE% %RESPONSE_FLAGS%",
+        "%REQ_WITHOUT_QUERY(:path)%",
+        "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT% (%UPSTREAM_HOST%)"
       })
   void problem_soundTemplate_none(String template) {
     assertThat(HeaderTemplate.problem(template)).isEmpty();
@@ -40,6 +42,8 @@ class HeaderTemplateTest {
         "%PROTOCOL(x)%",
         "%req(x)%",
         "%START_TIME%",
+        "%REQ(a(b)%",
+        "%REQ(a%b)%",
         "a\nb",
         "a\rb",
         "a\u0000b",

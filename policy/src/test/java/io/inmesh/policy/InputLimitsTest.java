@@ -144,6 +144,25 @@ class InputLimitsTest {
   }
 
   @Test
+  void parse_longValues_takeNoLongTime() {
+    String route = "{hosts: [orders], http: [{route: [{destination: {host: orders}}], ";
+    String retries = "retries: {attempts: 1, retryOn: \"" + "5yy,".repeat(200_000) + "\"}}]}";
+    assertThat(PolicyParser.parse("f", HEAD + route + retries).errors()).hasSize(1);
+    String headers = "headers: {request: {set: {x-a: \"" + "%PROTOCOL%".repeat(80_000) + "\"}}}}]}";
+    assertThat(only(PolicyParser.parse("f", HEAD + route + headers))).contains("16384 bytes");
+    StringBuilder places =
+        new StringBuilder(HEAD.replace("VirtualService", "DestinationRule"))
+            .append("{host: a, trafficPolicy: {loadBalancer: {localityLbSetting: {distribute: [")
+            .append("{from: a, to: {");
+    for (int i = 0; i < 40_000; i++) {
+      places.append('r').append(i).append(": 1, ");
+    }
+    places.append("z: 1}}]}}}}");
+    assertThat(PolicyParser.parse("f", places.toString()).errors())
+        .anyMatch(problem -> problem.message().contains("at most 1000 places"));
+  }
+
+  @Test
   void parse_tooManyHosts_isRefused() {
     String hosts = HEAD + "{hosts: [" + "a.example.com, ".repeat(1_001) + "b], http: [{route: [";
     String text = hosts + "{destination: {host: orders}}]}]}";

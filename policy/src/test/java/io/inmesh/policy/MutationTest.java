@@ -160,6 +160,56 @@ class MutationTest {
          "spec": {"host": "orders", "subsets": [{"name": "v1", "labels": {"version": "v1"}}],
           "trafficPolicy": {"connectionPool": {"tcp": {"connectTimeout": "1h2.5s"}}}}}
         """);
+    seeds.add(
+        """
+        apiVersion: networking.istio.io/v1
+        kind: VirtualService
+        metadata: {name: orders, namespace: shop}
+        spec:
+          hosts: [orders]
+          exportTo: [., b]
+          http:
+          - match: [{sourceLabels: {a: b}, sourceNamespace: c, gateways: [mesh]}]
+            route: [{destination: {host: orders}, headers: {response: {remove: [x-a]}}}]
+            rewrite: {uriRegexRewrite: {match: "a(.)", rewrite: '\\1'}, authority: b}
+            timeout: 1s
+            retries: {attempts: 2, perTryTimeout: 1s, retryOn: "5xx,503", backoff: 10ms}
+            fault: {delay: {fixedDelay: 1s, percentage: {value: 0.5}}, abort: {httpStatus: 503}}
+            mirrors: [{destination: {host: audit}, percentage: {value: 5}}]
+            corsPolicy: {allowOrigins: [{regex: a}], allowMethods: [GET], maxAge: 1h}
+            headers: {request: {set: {x-a: "%REQ(x-b)%50%%"}, add: {x-c: d}}}
+          - redirect: {uri: /a, derivePort: FROM_REQUEST_PORT, redirectCode: 308}
+          - directResponse: {status: 200, body: {bytes: YQ==}}
+          - delegate: {name: child, namespace: shop}
+        """);
+    seeds.add(
+        """
+        apiVersion: networking.istio.io/v1
+        kind: DestinationRule
+        metadata: {name: orders}
+        spec:
+          host: orders
+          workloadSelector: {matchLabels: {a: b}}
+          trafficPolicy:
+            loadBalancer:
+              consistentHash: {httpCookie: {name: c, ttl: 1s}, maglev: {tableSize: 101}}
+              localityLbSetting: {distribute: [{from: a/*, to: {a/b: 30, c: 70}}]}
+              warmup: {duration: 1m, aggression: 1.5}
+            connectionPool: {http: {maxRetries: 3}, tcp: {tcpKeepalive: {probes: 3}}}
+            outlierDetection: {consecutive5xxErrors: 3, interval: 1s, maxEjectionPercent: 50}
+            retryBudget: {percent: 20.5}
+            portLevelSettings: [{port: {number: 80}, loadBalancer: {simple: RANDOM}}]
+        """);
+    seeds.add(
+        """
+        apiVersion: networking.istio.io/v1
+        kind: Sidecar
+        metadata: {name: default}
+        spec:
+          workloadSelector: {labels: {a: b}}
+          egress: [{port: {number: 80, protocol: HTTP}, hosts: [./*]}, {hosts: ["*/*.a.b"]}]
+          outboundTrafficPolicy: {mode: REGISTRY_ONLY}
+        """);
     return seeds;
   }
 }

@@ -142,6 +142,7 @@ class TrafficPolicyTest {
         "{loadBalancer: {consistentHash: {maglev: {}}}}|\"tableSize\" is required",
         "{loadBalancer: {consistentHash: {maglev: {tableSize: 5000011}}}}|to 5000010",
         "{loadBalancer: {consistentHash: {maglev: {tableSize: 9}}}}|the next one is 11",
+        "{loadBalancer: {consistentHash: {httpCookie: {name: \"a\\nb\"}}}}|line break",
         "{loadBalancer: {warmup: {}}}|\"duration\" is required",
         "{loadBalancer: {warmup: {duration: 1s, aggression: 0.5}}}|1 or more, found 0.5",
         "{loadBalancer: {warmup: {duration: 1s, minimumPercent: 101}}}|0 to 100",
