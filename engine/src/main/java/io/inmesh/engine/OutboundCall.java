@@ -204,7 +204,7 @@ public final class OutboundCall implements AutoCloseable {
 
   /** The library's pool has no room for the attempt: a limit of connections or of waiting calls. */
   public Step overflowed() {
-    return step instanceof Step.Attempt ? overflow() : step;
+    return step instanceof Step.Attempt ? overflow(attempts > 1) : step;
   }
 
   /**
@@ -448,7 +448,7 @@ public final class OutboundCall implements AutoCloseable {
       return reply(503, "no_healthy_upstream", "no healthy upstream", List.of(), null);
     }
     if (!load.beginRequest()) {
-      return overflow();
+      return overflow(attempts > 0);
     }
     attempts++;
     hold(load, picked);
@@ -565,12 +565,12 @@ public final class OutboundCall implements AutoCloseable {
     return reply(504, "response_timeout", "upstream request timeout", List.of(), null);
   }
 
-  private Step overflow() {
+  private Step overflow(boolean retried) {
     flag("UO");
     return reply(
         503,
         AttemptFailure.OVERFLOW.detail(),
-        AttemptFailure.OVERFLOW.body(attempts > 1),
+        AttemptFailure.OVERFLOW.body(retried),
         List.of(new HeaderValue("x-envoy-overloaded", "true")),
         null);
   }
@@ -641,12 +641,13 @@ public final class OutboundCall implements AutoCloseable {
     if (forward == null) {
       return Duration.ZERO;
     }
-    Duration asked = extras.grpcTimeout();
     Duration limit = forward.grpcTimeoutLimit();
-    if (asked.isZero() || limit == null) {
+    if (!grpc || limit == null) {
       return forward.timeout();
     }
-    return limit.isZero() || asked.compareTo(limit) < 0 ? asked : limit;
+    Duration asked = extras.grpcTimeout();
+    boolean bounded = !limit.isZero() && (asked.isZero() || limit.compareTo(asked) < 0);
+    return bounded ? limit : asked;
   }
 
   /** A try's own timeout; 0 if it has none, or none that could end before the route's. */
