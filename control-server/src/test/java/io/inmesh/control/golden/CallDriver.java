@@ -90,6 +90,8 @@ final class CallDriver {
       if (state != null
           && (state.requests() != 0
               || state.retries() != 0
+              || state.connections() != 0
+              || state.waiting() != 0
               || state.endpoints().stream().anyMatch(each -> each.active() != 0))) {
         leaks.add("still held after the last call: " + name + " " + state);
       }
@@ -141,6 +143,18 @@ final class CallDriver {
     }
 
     private void send(Step.Attempt attempt) {
+      OutboundCall.Entry entry =
+          outbound.enter(() -> time.after(Duration.ZERO, () -> dial(attempt)));
+      switch (entry) {
+        case ADMITTED -> dial(attempt);
+        case OVERFLOW -> act(outbound.overflowed());
+        case WAITS -> {
+          // Its turn comes when another call ends.
+        }
+      }
+    }
+
+    private void dial(Step.Attempt attempt) {
       response = null;
       if (backends.refuses(attempt.endpoint())) {
         mirror();
