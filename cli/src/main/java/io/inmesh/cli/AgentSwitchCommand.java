@@ -17,6 +17,7 @@ import picocli.CommandLine.Parameters;
 final class AgentSwitchCommand implements Callable<Integer> {
 
   private static final int NOT_FOUND = 404;
+  private static final int CONFLICT = 409;
 
   private final Shell shell;
   private final GlobalOptions global;
@@ -39,11 +40,17 @@ final class AgentSwitchCommand implements Callable<Integer> {
         global.server().setInert(name, inert);
         shell.out().println("agent/" + name + (inert ? " disabled" : " enabled"));
       } catch (RefusedException e) {
-        if (e.code() != NOT_FOUND) {
-          throw e;
-        }
         ErrorReport.error(
-            shell, "there is no agent '" + name + "'; `meshctl agents` lists those that exist.");
+            shell,
+            switch (e.code()) {
+              case NOT_FOUND ->
+                  "there is no agent '" + name + "'; `meshctl agents` lists those that exist.";
+              case CONFLICT ->
+                  "the agent '"
+                      + name
+                      + "' is gone: its process has ended, or lost its connection.";
+              default -> throw e;
+            });
         complete = false;
       }
     }

@@ -22,7 +22,9 @@ import picocli.CommandLine.Parameters;
       "",
       "LDS, RDS, CDS and EDS say whether an agent has what the control server wants it to have:",
       "SYNCED, STALE (sent, not yet acknowledged), NACKED (refused; `agents NAME` says why) or",
-      "- (the agent asked for none of it)."
+      "- (the agent asked for none of it).",
+      "",
+      "Agents that are gone are remembered for five minutes, and shown by --all."
     })
 final class AgentsCommand implements Callable<Integer> {
 
@@ -35,9 +37,14 @@ final class AgentsCommand implements Callable<Integer> {
 
   @Option(
       names = {"-o", "--output"},
-      paramLabel = "wide|yaml|json|name",
+      paramLabel = "table|wide|yaml|json|name",
       description = "The form.")
-  private OutputFormat format = OutputFormat.TABLE;
+  private OutputFormat format = OutputFormat.table;
+
+  @Option(
+      names = {"-A", "--all"},
+      description = "Show the agents that are gone too.")
+  private boolean all;
 
   private AgentsCommand(Shell shell, GlobalOptions global, ResourcePrinter printer) {
     this.shell = shell;
@@ -58,17 +65,17 @@ final class AgentsCommand implements Callable<Integer> {
   }
 
   private int list() {
-    List<JsonNode> agents =
-        global.server().agents().stream().filter(agent -> inNamespace(agent)).toList();
+    List<JsonNode> known = global.server().agents().stream().filter(this::inNamespace).toList();
+    List<JsonNode> agents = known.stream().filter(agent -> all || !isGone(agent)).toList();
     switch (format) {
-      case TABLE, WIDE -> table(agents);
-      case YAML, JSON -> {
+      case table, wide -> table(agents, known.size() - agents.size());
+      case yaml, json -> {
         ObjectNode list = JsonNodeFactory.instance.objectNode();
         ArrayNode items = list.putArray("items");
         agents.forEach(items::add);
         printer.print(list, format);
       }
-      case NAME -> agents.forEach(agent -> shell.out().println(agent.path("name").asText()));
+      case name -> agents.forEach(agent -> shell.out().println(agent.path("name").asText()));
     }
     return Meshctl.DONE;
   }
@@ -80,17 +87,24 @@ final class AgentsCommand implements Callable<Integer> {
         .orElse(true);
   }
 
-  private void table(List<JsonNode> agents) {
+  static boolean isGone(JsonNode agent) {
+    return agent.path("state").asText().equals("gone");
+  }
+
+  private void table(List<JsonNode> agents, int hidden) {
     AgentTables tables = new AgentTables(shell.clock().instant());
-    TextTable table = tables.list(agents, format == OutputFormat.WIDE);
+    TextTable table = tables.list(agents, format == OutputFormat.wide);
     if (table.isEmpty()) {
       shell
           .err()
           .println(
               "There are no agents. Start a JVM with -javaagent:agent/target/inmesh-agent.jar");
-      return;
+    } else {
+      printer.print(table);
     }
-    printer.print(table);
+    if (hidden > 0) {
+      shell.err().println(hidden + (hidden == 1 ? " is" : " are") + " gone; --all shows them too.");
+    }
   }
 
   private int details(String wanted) {
@@ -101,10 +115,10 @@ final class AgentsCommand implements Callable<Integer> {
       return Meshctl.FAILED;
     }
     switch (format) {
-      case TABLE, WIDE ->
+      case table, wide ->
           new AgentTables(shell.clock().instant()).details(agent.get(), shell, printer);
-      case YAML, JSON -> printer.print(agent.get(), format);
-      case NAME -> shell.out().println(agent.get().path("name").asText());
+      case yaml, json -> printer.print(agent.get(), format);
+      case name -> shell.out().println(agent.get().path("name").asText());
     }
     return Meshctl.DONE;
   }

@@ -11,12 +11,14 @@ import io.inmesh.policy.PolicyResource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -41,8 +43,8 @@ final class ApplyCommand implements Callable<Integer> {
           Kind.SIDECAR);
 
   enum DryRun {
-    CLIENT,
-    SERVER
+    server,
+    client
   }
 
   /** A document and where it goes. */
@@ -55,6 +57,9 @@ final class ApplyCommand implements Callable<Integer> {
 
   private final Shell shell;
   private final GlobalOptions global;
+
+  /** The warnings that need not be told again. */
+  private final Set<String> told = new HashSet<>();
 
   @Option(
       names = {"-f", "--filename"},
@@ -88,43 +93,72 @@ final class ApplyCommand implements Callable<Integer> {
     if (!tell(read)) {
       return Meshctl.FAILED;
     }
+    read.warnings().forEach(warning -> told.add(asTheServerSays(warning)));
     List<Step> steps = steps(read.documents());
     if (steps.isEmpty()) {
       ErrorReport.error(shell, "there is no policy in " + String.join(", ", files) + ".");
       return Meshctl.FAILED;
     }
-    if (dryRun == DryRun.CLIENT) {
+    if (dryRun == DryRun.client) {
       steps.forEach(step -> shell.out().println(step.id().qualifiedName() + " valid (dry run)"));
       return Meshctl.DONE;
     }
     ControlServer server = global.server();
-    if (dryRun == DryRun.SERVER || steps.size() > 1) {
+    if (dryRun == DryRun.server || steps.size() > 1) {
       if (!check(server, steps)) {
         return Meshctl.FAILED;
       }
     }
-    return dryRun == DryRun.SERVER || send(server, steps) ? Meshctl.DONE : Meshctl.FAILED;
+    return dryRun == DryRun.server || send(server, steps) ? Meshctl.DONE : Meshctl.FAILED;
   }
 
   /** Tells what the parser found; whether it is good enough to go on. */
   private boolean tell(PolicyFiles read) {
+    List<String> twice = twice(read);
     for (PolicyProblem problem : read.problems()) {
       if (problem.isError()) {
         ErrorReport.error(shell, problem.toString());
-      } else {
+      } else if (twice.isEmpty() || !problem.path().equals("metadata.name")) {
         ErrorReport.warning(shell, problem.toString());
       }
     }
-    int errors = read.errors().size();
+    twice.forEach(error -> ErrorReport.error(shell, error));
+    int errors = read.errors().size() + twice.size();
     if (errors > 0) {
       shell.err().println(counted(errors, "error") + "; nothing is applied.");
     }
     return errors == 0;
   }
 
+  /** The resources that are there more than once: which one is meant, nobody can tell. */
+  private List<String> twice(PolicyFiles read) {
+    List<String> errors = new ArrayList<>();
+    Map<ResourceId, Supplier<String>> places = new HashMap<>();
+    Map<String, Integer> occurrences = new HashMap<>();
+    for (Document document : read.documents()) {
+      PolicyResource resource = document.resource();
+      String source = document.source();
+      int occurrence = occurrences.merge(source + " " + resource.displayName(), 1, Integer::sum);
+      String namespace = resource.metadata().namespaceOr(global.namespace());
+      ResourceId id = new ResourceId(resource.kind(), namespace, resource.metadata().name());
+      // Looked up only when it is needed: it reads the file again.
+      Supplier<String> place = () -> read.place(document, occurrence);
+      Supplier<String> first = places.putIfAbsent(id, place);
+      if (first != null) {
+        errors.add(
+            place.get()
+                + ": "
+                + resource.displayName()
+                + ": is there twice, first at "
+                + first.get()
+                + "; remove one");
+      }
+    }
+    return errors;
+  }
+
   private List<Step> steps(List<Document> documents) {
     List<Step> steps = new ArrayList<>();
-    Map<ResourceId, String> sources = new HashMap<>();
     for (Document document : documents) {
       PolicyResource resource = document.resource();
       Optional<String> named = global.namedNamespace();
@@ -142,17 +176,6 @@ final class ApplyCommand implements Callable<Integer> {
       }
       String version = resource.apiVersion().replaceFirst(".*/", "");
       String name = resource.metadata().name();
-      ResourceId plain = new ResourceId(resource.kind(), namespace, name);
-      String other = sources.put(plain, document.source());
-      if (other != null) {
-        throw new UnusableFileException(
-            resource.displayName()
-                + " is there twice, in "
-                + other
-                + " and in "
-                + document.source()
-                + "; nothing is applied.");
-      }
       steps.add(new Step(document, new ResourceId(resource.kind(), version, namespace, name)));
     }
     steps.sort(Comparator.comparingInt(step -> ORDER.indexOf(step.id().kind())));
@@ -166,8 +189,8 @@ final class ApplyCommand implements Callable<Integer> {
     for (Step step : steps) {
       try {
         Written written = server.apply(step.id(), step.document().resource().json(), true);
-        warnings.addAll(written.warnings());
-        if (dryRun == DryRun.SERVER) {
+        written.warnings().forEach(warning -> warnings.add(step.subject() + warning));
+        if (dryRun == DryRun.server) {
           shell.out().println(outcome(step, written) + " (dry run)");
         }
       } catch (RefusedException e) {
@@ -175,8 +198,8 @@ final class ApplyCommand implements Callable<Integer> {
         refusals++;
       }
     }
-    if (dryRun == DryRun.SERVER) {
-      warnings.forEach(warning -> ErrorReport.warning(shell, warning));
+    if (dryRun == DryRun.server) {
+      warnings.forEach(this::warn);
     }
     if (refusals > 0) {
       shell.err().println(counted(refusals, "refusal") + "; nothing is applied.");
@@ -190,7 +213,7 @@ final class ApplyCommand implements Callable<Integer> {
       try {
         Written written = server.apply(step.id(), step.document().resource().json(), false);
         shell.out().println(outcome(step, written));
-        written.warnings().forEach(warning -> ErrorReport.warning(shell, warning));
+        written.warnings().forEach(warning -> warn(step.subject() + warning));
       } catch (RefusedException e) {
         ErrorReport.refusal(shell, step.subject(), e);
         shell.err().println(counted(i, "document") + " of " + steps.size() + " applied.");
@@ -198,6 +221,28 @@ final class ApplyCommand implements Callable<Integer> {
       }
     }
     return true;
+  }
+
+  /** The server says again what meshctl's own parser found, without the line. */
+  private void warn(String warning) {
+    if (!told.contains(ascii(warning))) {
+      ErrorReport.warning(shell, warning);
+    }
+  }
+
+  private static String asTheServerSays(PolicyProblem problem) {
+    return ascii(
+        problem.source()
+            + ": "
+            + problem.resource()
+            + ": "
+            + (problem.path().isEmpty() ? "" : problem.path() + ": ")
+            + problem.message());
+  }
+
+  /** As a header carries it. */
+  private static String ascii(String text) {
+    return text.replaceAll("[\\x00-\\x1f\\x7f]", " ").replaceAll("[^\\x20-\\x7e]", "?");
   }
 
   private static String outcome(Step step, Written written) {

@@ -1,13 +1,16 @@
 package io.inmesh.cli;
 
 import io.inmesh.cli.api.ControlServer;
+import io.inmesh.cli.api.Deleted;
 import io.inmesh.cli.api.ResourceId;
 import io.inmesh.policy.Kind;
+import io.inmesh.policy.PolicyParser;
 import io.inmesh.policy.PolicyProblem;
-import io.inmesh.policy.PolicyResource;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -20,7 +23,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "delete",
     description = "Deletes policy resources, by name or those that files hold.",
-    footer = {"", "Examples: meshctl delete vs orders    meshctl delete -f examples/canary/"})
+    footer = {
+      "",
+      "Examples: meshctl delete vs orders    meshctl delete vs/orders dr/orders",
+      "          meshctl delete -f examples/canary/"
+    })
 final class DeleteCommand implements Callable<Integer> {
 
   private final Shell shell;
@@ -29,16 +36,18 @@ final class DeleteCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
   @Parameters(
-      paramLabel = "KIND NAME...",
+      paramLabel = "KIND NAME...|KIND/NAME...",
       arity = "0..*",
       completionCandidates = KindCandidates.class,
-      description = "A kind and names, as in `vs orders` or `vs/orders`.")
+      description = "A kind and names, as in `vs orders`, or `vs/orders dr/orders`.")
   private List<String> words = List.of();
 
   @Option(
       names = {"-f", "--filename"},
       paramLabel = "FILE|DIR|-",
-      description = "Delete what a file, the files of a folder, or standard input (-) names.")
+      description =
+          "Delete what a file, the files of a folder, or standard input (-) names; only kind and"
+              + " name have to be right there.")
   private List<String> files = List.of();
 
   @Option(
@@ -65,51 +74,81 @@ final class DeleteCommand implements Callable<Integer> {
     List<ResourceId> wanted = words.isEmpty() ? ofFiles() : ofWords();
     ControlServer server = global.server();
     boolean complete = true;
+    Set<String> warnings = new LinkedHashSet<>();
     for (ResourceId id : wanted) {
-      if (server.delete(id, dryRun)) {
+      Deleted deleted = server.delete(id, dryRun);
+      if (deleted.found()) {
         shell.out().println(id.qualifiedName() + " deleted" + (dryRun ? " (dry run)" : ""));
+        warnings.addAll(deleted.warnings());
       } else if (!ignoreNotFound) {
         ErrorReport.error(shell, GetCommand.notFound(id.kind(), id.name(), id.namespace()));
         complete = false;
       }
     }
+    warnings.forEach(warning -> ErrorReport.warning(shell, warning));
     return complete ? Meshctl.DONE : Meshctl.FAILED;
   }
 
+  /** A route goes before the rules that it refers to, in whatever order they are named. */
   private List<ResourceId> ofWords() {
     Selection selection = Selection.of(spec, words);
-    if (selection.names().isEmpty()) {
+    if (!selection.namesResources()) {
       throw Usage.error(spec, "which " + words.get(0) + "? Name them.");
     }
-    List<ResourceId> ids = new ArrayList<>();
-    for (Kind kind : selection.kinds()) {
-      selection.names().forEach(name -> ids.add(new ResourceId(kind, global.namespace(), name)));
+    Set<ResourceId> ids = new LinkedHashSet<>();
+    for (Selection.Part part : selection.parts()) {
+      part.names().forEach(name -> ids.add(new ResourceId(part.kind(), global.namespace(), name)));
     }
-    return ids;
+    return referrersFirst(ids);
   }
 
-  /** The last first: what refers to others goes before them. */
+  /** What a file names goes, even where the rest of it has errors. */
   private List<ResourceId> ofFiles() {
-    PolicyFiles read = PolicyFiles.read(files, recursive, shell.in());
-    List<PolicyProblem> errors = read.errors();
-    if (!errors.isEmpty()) {
-      errors.forEach(problem -> ErrorReport.error(shell, problem.toString()));
+    Set<ResourceId> ids = new LinkedHashSet<>();
+    PolicyFiles.texts(files, recursive, shell.in())
+        .forEach(
+            (source, text) -> {
+              List<ResourceHead> heads =
+                  ResourceHead.read(text).orElseThrow(() -> unreadable(source, text));
+              heads.forEach(head -> ids.add(id(source, head)));
+            });
+    if (ids.isEmpty()) {
+      throw new UnusableFileException("there is no policy in " + String.join(", ", files) + ".");
+    }
+    return referrersFirst(ids);
+  }
+
+  private ResourceId id(String source, ResourceHead head) {
+    Kind kind =
+        Arrays.stream(Kind.values())
+            .filter(each -> each.kind().equals(head.kind()))
+            .findFirst()
+            .orElse(null);
+    if (kind == null || head.name().isEmpty()) {
       throw new UnusableFileException(
-          "nothing is deleted. To delete by name: meshctl delete KIND NAME.");
+          source
+              + ":"
+              + head.line()
+              + ": "
+              + (kind == null
+                  ? "kind '" + head.kind() + "' is no policy"
+                  : "metadata.name is missing")
+              + "; nothing is deleted. To delete by name: meshctl delete KIND NAME.");
     }
-    List<ResourceId> ids = new ArrayList<>();
-    for (PolicyFiles.Document document : read.documents()) {
-      PolicyResource resource = document.resource();
-      ResourceId id =
-          new ResourceId(
-              resource.kind(),
-              resource.metadata().namespaceOr(global.namespace()),
-              resource.metadata().name());
-      if (!ids.contains(id)) {
-        ids.add(id);
-      }
-    }
-    Collections.reverse(ids);
-    return ids;
+    return new ResourceId(
+        kind, head.namespace().isEmpty() ? global.namespace() : head.namespace(), head.name());
+  }
+
+  private static UnusableFileException unreadable(String source, byte[] text) {
+    String reason =
+        PolicyParser.parse(source, text).errors().stream()
+            .map(PolicyProblem::toString)
+            .findFirst()
+            .orElse(source + ": is neither YAML nor JSON");
+    return new UnusableFileException(reason + "; nothing is deleted.");
+  }
+
+  private static List<ResourceId> referrersFirst(Set<ResourceId> ids) {
+    return ids.stream().sorted(Comparator.comparing(ResourceId::kind)).toList();
   }
 }

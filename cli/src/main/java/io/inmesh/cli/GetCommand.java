@@ -36,12 +36,13 @@ final class GetCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
   @Parameters(
-      paramLabel = "KIND [NAME...]",
+      paramLabel = "KIND [NAME...]|KIND/NAME...",
       arity = "1..*",
       completionCandidates = KindCandidates.class,
       description =
           "virtualservices (vs), destinationrules (dr), serviceentries (se), workloadentries (we),"
-              + " several with commas, or all; then names, if not every one.")
+              + " several with commas, or all; then names, if not every one; or"
+              + " `vs/orders dr/orders`.")
   private List<String> words = List.of();
 
   @Option(
@@ -51,9 +52,9 @@ final class GetCommand implements Callable<Integer> {
 
   @Option(
       names = {"-o", "--output"},
-      paramLabel = "wide|yaml|json|name",
+      paramLabel = "table|wide|yaml|json|name",
       description = "The form.")
-  private OutputFormat format = OutputFormat.TABLE;
+  private OutputFormat format = OutputFormat.table;
 
   @Option(
       names = {"-w", "--watch"},
@@ -69,7 +70,7 @@ final class GetCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Selection selection = Selection.of(spec, words);
-    if (allNamespaces && !selection.names().isEmpty()) {
+    if (allNamespaces && selection.namesResources()) {
       throw Usage.error(spec, "a name is of one namespace: use -n, not -A.");
     }
     ControlServer server = global.server();
@@ -78,12 +79,12 @@ final class GetCommand implements Callable<Integer> {
     }
     boolean complete = true;
     List<ObjectNode> lists = new ArrayList<>();
-    for (Kind kind : selection.kinds()) {
-      if (selection.names().isEmpty()) {
-        lists.add(server.list(kind, namespace()));
+    for (Selection.Part part : selection.parts()) {
+      if (part.names().isEmpty()) {
+        lists.add(server.list(part.kind(), namespace()));
       } else {
         ObjectNode list = JsonNodeFactory.instance.objectNode();
-        complete &= find(server, kind, selection.names(), list.putArray("items"));
+        complete &= find(server, part.kind(), part.names(), list.putArray("items"));
         lists.add(list);
       }
     }
@@ -111,16 +112,16 @@ final class GetCommand implements Callable<Integer> {
 
   private void show(Selection selection, List<ObjectNode> lists) {
     switch (format) {
-      case TABLE, WIDE -> tables(selection, lists);
-      case YAML, JSON -> document(selection, lists);
-      case NAME -> {
+      case table, wide -> tables(selection, lists);
+      case yaml, json -> document(selection, lists);
+      case name -> {
         for (int i = 0; i < lists.size(); i++) {
           for (JsonNode resource : lists.get(i).path("items")) {
             String name = resource.path("metadata").path("name").asText();
             shell
                 .out()
                 .println(
-                    new ResourceId(selection.kinds().get(i), global.namespace(), name)
+                    new ResourceId(selection.parts().get(i).kind(), global.namespace(), name)
                         .qualifiedName());
           }
         }
@@ -129,13 +130,13 @@ final class GetCommand implements Callable<Integer> {
   }
 
   private void tables(Selection selection, List<ObjectNode> lists) {
-    boolean several = selection.kinds().size() > 1;
+    boolean several = selection.parts().size() > 1;
     ResourceTables tables =
         new ResourceTables(
-            format == OutputFormat.WIDE, allNamespaces, several, shell.clock().instant());
+            format == OutputFormat.wide, allNamespaces, several, shell.clock().instant());
     boolean first = true;
     for (int i = 0; i < lists.size(); i++) {
-      Kind kind = selection.kinds().get(i);
+      Kind kind = selection.parts().get(i).kind();
       TextTable table = tables.table(kind);
       lists.get(i).path("items").forEach(resource -> table.row(tables.row(kind, resource)));
       if (!table.isEmpty()) {
@@ -146,8 +147,8 @@ final class GetCommand implements Callable<Integer> {
         first = false;
       }
     }
-    if (first && selection.names().isEmpty()) {
-      String what = several ? "resources" : selection.kinds().get(0).plural();
+    if (first && !selection.namesResources()) {
+      String what = several ? "resources" : selection.parts().get(0).kind().plural();
       shell
           .err()
           .println(
@@ -161,11 +162,11 @@ final class GetCommand implements Callable<Integer> {
   private void document(Selection selection, List<ObjectNode> lists) {
     if (lists.size() == 1) {
       JsonNode items = lists.get(0).path("items");
-      if (selection.names().isEmpty()) {
+      if (!selection.namesResources()) {
         printer.print(lists.get(0), format);
         return;
       }
-      if (selection.names().size() == 1) {
+      if (selection.parts().get(0).names().size() == 1) {
         items.forEach(resource -> printer.print(resource, format));
         return;
       }
@@ -178,11 +179,11 @@ final class GetCommand implements Callable<Integer> {
   }
 
   private int watch(ControlServer server, Selection selection) {
-    if (selection.kinds().size() != 1 || selection.names().size() > 1) {
+    Selection.Part part = selection.parts().get(0);
+    if (selection.parts().size() != 1 || part.names().size() > 1) {
       throw Usage.error(spec, "--watch takes one kind and at most one name.");
     }
-    Kind kind = selection.kinds().get(0);
-    new ResourceWatch(shell, printer, kind, format, allNamespaces, selection.names())
+    new ResourceWatch(shell, printer, part.kind(), format, allNamespaces, part.names())
         .run(server, namespace());
     return Meshctl.FAILED;
   }

@@ -39,15 +39,31 @@ public final class Meshctl {
       description = "Show this help.")
   private boolean help;
 
+  @SuppressWarnings("unused") // Picocli writes and reads it.
+  @CommandLine.Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show meshctl's version; `meshctl version` shows the control server's too.")
+  private boolean version;
+
   private Meshctl(GlobalOptions global) {
     this.global = global;
   }
 
   public static void main(String[] args) {
     ObjectMapper json = new ObjectMapper();
-    Shell shell = Shell.ofProcess(json);
+    StandardOutput stdout = new StandardOutput();
+    Shell shell = Shell.ofProcess(json, stdout);
     int code = run(shell, json, List.of(args));
     shell.out().flush();
+    String lost = stdout.failure();
+    if (code == DONE && !lost.isEmpty()) {
+      code = FAILED;
+      // A reader that has enough, as head has, is told nothing.
+      if (!lost.contains("pipe")) {
+        ErrorReport.error(shell, "cannot write to standard output: " + lost + ".");
+      }
+    }
     shell.err().flush();
     System.exit(code);
   }
@@ -77,6 +93,8 @@ public final class Meshctl {
             .addSubcommand(new DemoCommand(shell, json))
             .addSubcommand(new CompletionCommand(shell))
             .addSubcommand(new HelpCommand(shell));
+    line.getCommandSpec()
+        .versionProvider(() -> new String[] {"meshctl " + VersionCommand.clientVersion()});
     return line.setOut(shell.out())
         .setErr(shell.err())
         .setColorScheme(colours(shell))

@@ -1,10 +1,10 @@
 package io.inmesh.cli;
 
-/** The forms of {@code -o}. */
+/** The forms of {@code -o}, as users write them in commands, and read them in help and errors. */
 enum OutputFormat {
-  TABLE,
-  WIDE,
-  YAML,
-  JSON,
-  NAME
+  table,
+  wide,
+  yaml,
+  json,
+  name
 }

@@ -9,8 +9,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -19,8 +21,12 @@ import java.util.stream.Stream;
  *
  * @param documents the sound resources, in the order of their files and places
  * @param problems of all files
+ * @param texts what each file holds, by its name
  */
-record PolicyFiles(List<Document> documents, List<PolicyProblem> problems) {
+record PolicyFiles(
+    List<Document> documents, List<PolicyProblem> problems, Map<String, byte[]> texts) {
+
+  private static final String STDIN = "standard input";
 
   private static final int STDIN_LIMIT = 64 << 20;
 
@@ -30,6 +36,7 @@ record PolicyFiles(List<Document> documents, List<PolicyProblem> problems) {
   PolicyFiles {
     documents = List.copyOf(documents);
     problems = List.copyOf(problems);
+    texts = Map.copyOf(texts);
   }
 
   /**
@@ -41,20 +48,48 @@ record PolicyFiles(List<Document> documents, List<PolicyProblem> problems) {
   static PolicyFiles read(List<String> names, boolean recursive, InputStream stdin) {
     List<Document> documents = new ArrayList<>();
     List<PolicyProblem> problems = new ArrayList<>();
+    Map<String, byte[]> texts = texts(names, recursive, stdin);
+    texts.forEach((source, text) -> add(source, text, documents, problems));
+    return new PolicyFiles(documents, problems, texts);
+  }
+
+  /** Reads all without looking at what it means; each file once, by its name. */
+  static Map<String, byte[]> texts(List<String> names, boolean recursive, InputStream stdin) {
+    Map<String, byte[]> texts = new LinkedHashMap<>();
     for (String name : names) {
       if (name.equals("-")) {
-        add("standard input", bytes(stdin), documents, problems);
+        texts.computeIfAbsent(STDIN, source -> bytes(stdin));
       } else {
-        for (Path file : files(Path.of(name), recursive)) {
-          add(file.toString(), bytes(file), documents, problems);
-        }
+        files(Path.of(name), recursive)
+            .forEach(file -> texts.computeIfAbsent(file.toString(), source -> bytes(file)));
       }
     }
-    return new PolicyFiles(documents, problems);
+    return texts;
+  }
+
+  /**
+   * {@code file:line} of a document.
+   *
+   * @param occurrence which of those with its kind and name in the file, from 1
+   */
+  String place(Document document, int occurrence) {
+    PolicyResource resource = document.resource();
+    return ResourceHead.read(texts.getOrDefault(document.source(), new byte[0])).stream()
+        .flatMap(List::stream)
+        .filter(head -> head.kind().equals(resource.kind().kind()))
+        .filter(head -> head.name().equals(resource.metadata().name()))
+        .skip(occurrence - 1L)
+        .findFirst()
+        .map(head -> document.source() + ":" + head.line())
+        .orElse(document.source());
   }
 
   List<PolicyProblem> errors() {
     return problems.stream().filter(PolicyProblem::isError).toList();
+  }
+
+  List<PolicyProblem> warnings() {
+    return problems.stream().filter(problem -> !problem.isError()).toList();
   }
 
   private static void add(

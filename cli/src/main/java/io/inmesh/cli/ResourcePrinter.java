@@ -22,7 +22,7 @@ final class ResourcePrinter {
 
   /** A document as YAML, or as JSON for any other format. */
   void print(JsonNode document, OutputFormat format) {
-    if (format == OutputFormat.YAML) {
+    if (format == OutputFormat.yaml) {
       Object plain = json.convertValue(document, Object.class);
       DumpSettings settings =
           DumpSettings.builder()

@@ -92,7 +92,7 @@ final class ResourceWatch {
             .toList();
     wanted.forEach(event -> seen.put(key(event.object()), version(event.object())));
     switch (format) {
-      case JSON ->
+      case json ->
           wanted.forEach(
               event ->
                   printer.printLine(
@@ -100,21 +100,21 @@ final class ResourceWatch {
                           .objectNode()
                           .put("type", event.type())
                           .set("object", event.object())));
-      case YAML ->
+      case yaml ->
           wanted.forEach(
               event -> {
                 shell.out().println("---");
                 printer.print(event.object(), format);
               });
-      case NAME -> wanted.forEach(event -> shell.out().println(name(event.object())));
-      case TABLE, WIDE -> rows(wanted);
+      case name -> wanted.forEach(event -> shell.out().println(name(event.object())));
+      case table, wide -> rows(wanted);
     }
     shell.out().flush();
   }
 
   private void rows(List<WatchEvent> events) {
     ResourceTables tables =
-        new ResourceTables(format == OutputFormat.WIDE, namespaces, false, shell.clock().instant());
+        new ResourceTables(format == OutputFormat.wide, namespaces, false, shell.clock().instant());
     List<String> headings = new ArrayList<>(List.of("EVENT"));
     headings.addAll(tables.headings(kind));
     TextTable table = new TextTable(headings);

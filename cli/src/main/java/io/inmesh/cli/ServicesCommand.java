@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code meshctl services}: what can be called, and where it runs. */
 @Command(
@@ -26,11 +28,17 @@ final class ServicesCommand implements Callable<Integer> {
   private final GlobalOptions global;
   private final ResourcePrinter printer;
 
+  @Parameters(
+      paramLabel = "NAME",
+      arity = "0..1",
+      description = "Show this service only: `orders`, `orders.shop` or the whole host.")
+  private @Nullable String name;
+
   @Option(
       names = {"-o", "--output"},
-      paramLabel = "wide|yaml|json|name",
+      paramLabel = "table|wide|yaml|json|name",
       description = "The form; wide names each endpoint's source.")
-  private OutputFormat format = OutputFormat.TABLE;
+  private OutputFormat format = OutputFormat.table;
 
   ServicesCommand(Shell shell, GlobalOptions global, ResourcePrinter printer) {
     this.shell = shell;
@@ -48,18 +56,28 @@ final class ServicesCommand implements Callable<Integer> {
                         .namedNamespace()
                         .map(named -> named.equals(service.path("namespace").asText()))
                         .orElse(true))
+            .filter(service -> isNamed(service.path("host").asText()))
             .toList();
+    if (name != null && services.isEmpty()) {
+      ErrorReport.error(
+          shell, "there is no service '" + name + "'; `meshctl services` lists those that exist.");
+      return Meshctl.FAILED;
+    }
     switch (format) {
-      case TABLE, WIDE -> table(services);
-      case YAML, JSON -> {
+      case table, wide -> table(services);
+      case yaml, json -> {
         ObjectNode list = JsonNodeFactory.instance.objectNode();
         ArrayNode items = list.putArray("items");
         services.forEach(items::add);
         printer.print(list, format);
       }
-      case NAME -> services.forEach(service -> shell.out().println(service.path("host").asText()));
+      case name -> services.forEach(service -> shell.out().println(service.path("host").asText()));
     }
     return Meshctl.DONE;
+  }
+
+  private boolean isNamed(String host) {
+    return name == null || host.equals(name) || host.startsWith(name + ".");
   }
 
   private void table(List<JsonNode> services) {
@@ -70,7 +88,7 @@ final class ServicesCommand implements Callable<Integer> {
       return;
     }
     TextTable table =
-        format == OutputFormat.WIDE
+        format == OutputFormat.wide
             ? new TextTable("HOST", "PORTS", "POLICY", "ENDPOINT", "LABELS", "SOURCE")
             : new TextTable("HOST", "PORTS", "POLICY", "ENDPOINTS");
     for (JsonNode service : services) {
@@ -78,12 +96,12 @@ final class ServicesCommand implements Callable<Integer> {
       String ports = texts(service.path("ports"));
       String policy = service.path("policy").asBoolean() ? "yes" : "no";
       JsonNode endpoints = service.path("endpoints");
-      if (format == OutputFormat.TABLE) {
+      if (format == OutputFormat.table) {
         table.row(host, ports, policy, texts(endpoints));
       } else if (endpoints.isEmpty()) {
         table.row(host, ports, policy, "<none>");
       }
-      if (format == OutputFormat.WIDE) {
+      if (format == OutputFormat.wide) {
         for (JsonNode endpoint : endpoints) {
           table.row(
               host,

@@ -35,12 +35,12 @@ record Shell(
    * The real one. The launcher says by system properties which stream is a terminal, as Java 17
    * cannot tell.
    */
-  static Shell ofProcess(ObjectMapper json) {
+  static Shell ofProcess(ObjectMapper json, StandardOutput stdout) {
     Map<String, String> environment = System.getenv();
     boolean terminal = Boolean.getBoolean("inmesh.cli.stdout.terminal");
     return new Shell(
         System.in,
-        new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+        new PrintWriter(stdout, true, StandardCharsets.UTF_8),
         new PrintWriter(System.err, true, StandardCharsets.UTF_8),
         terminal,
         Palette.of(terminal, environment),

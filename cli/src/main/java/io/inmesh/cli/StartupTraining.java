@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import io.inmesh.cli.api.HttpControlServer;
 import io.inmesh.cli.terminal.Palette;
+import io.inmesh.policy.Kind;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -55,9 +56,8 @@ final class StartupTraining {
         exchange -> {
           try (exchange) {
             exchange.getRequestBody().readAllBytes();
-            boolean single = exchange.getRequestURI().getPath().endsWith("/orders");
-            String json = single ? RESOURCE : "{\"metadata\":{},\"items\":[" + RESOURCE + "]}";
-            byte[] body = json.getBytes(StandardCharsets.UTF_8);
+            byte[] body =
+                answer(exchange.getRequestURI().getPath()).getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().add("Warning", "299 - \"a warning\"");
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
@@ -80,6 +80,22 @@ final class StartupTraining {
       // The server's thread would keep the JVM, whatever happened.
       server.stop(0);
     }
+  }
+
+  private static String answer(String path) {
+    if (path.endsWith("/version")) {
+      return "{\"name\":\"inmesh-control-server\",\"version\":\"0\"}";
+    }
+    for (Kind kind : Kind.values()) {
+      String resource = RESOURCE.replace("VirtualService", kind.kind());
+      if (path.endsWith("/" + kind.plural() + "/orders")) {
+        return resource;
+      }
+      if (path.endsWith("/" + kind.plural())) {
+        return "{\"kind\":\"" + kind + "List\",\"metadata\":{},\"items\":[" + resource + "]}";
+      }
+    }
+    return "{\"items\":[" + RESOURCE + "]}";
   }
 
   private static void run(URI address, String... args) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -18,11 +19,17 @@ final class VersionCommand implements Callable<Integer> {
   @Option(names = "--client", description = "Show meshctl's version only.")
   private boolean clientOnly;
 
+  /** The forms of {@code -o} that make sense here. */
+  private enum Form {
+    yaml,
+    json
+  }
+
   @Option(
       names = {"-o", "--output"},
       paramLabel = "yaml|json",
-      description = "The form.")
-  private OutputFormat format = OutputFormat.TABLE;
+      description = "The form (else text).")
+  private @Nullable Form form;
 
   VersionCommand(Shell shell, GlobalOptions global, ResourcePrinter printer) {
     this.shell = shell;
@@ -36,7 +43,7 @@ final class VersionCommand implements Callable<Integer> {
     client.put("version", clientVersion()).put("java", Runtime.version().toString());
     ObjectNode versions = JsonNodeFactory.instance.objectNode();
     versions.set("client", client);
-    boolean structured = format == OutputFormat.YAML || format == OutputFormat.JSON;
+    boolean structured = form != null;
     if (!structured) {
       shell.out().println("Client: " + client.path("version").asText());
     }
@@ -50,13 +57,13 @@ final class VersionCommand implements Callable<Integer> {
       }
     } finally {
       if (structured) {
-        printer.print(versions, format);
+        printer.print(versions, form == Form.yaml ? OutputFormat.yaml : OutputFormat.json);
       }
     }
     return Meshctl.DONE;
   }
 
-  private static String clientVersion() {
+  static String clientVersion() {
     String version = Meshctl.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version.replace("-SNAPSHOT", "");
   }

@@ -79,7 +79,8 @@ final class ApplyCommandTest {
     terminal.server.warnings.add("no such host");
     terminal.stdin = PolicyTexts.split("orders", 90, 10);
     assertThat(terminal.type("apply", "-f", "-")).isZero();
-    assertThat(terminal.err).isEqualTo("Warning: no such host\n");
+    assertThat(terminal.err)
+        .isEqualTo("Warning: standard input: VirtualService/orders: no such host\n");
   }
 
   @Test
@@ -132,7 +133,41 @@ final class ApplyCommandTest {
   void apply_sameResourceTwice_isRefused() {
     terminal.stdin = PolicyTexts.RULE + "---\n" + PolicyTexts.RULE;
     assertThat(terminal.type("apply", "-f", "-")).isEqualTo(1);
+    assertThat(terminal.err)
+        .isEqualTo(
+            """
+            Error: standard input:15: DestinationRule/orders: is there twice, first at \
+            standard input:1; remove one
+            1 error; nothing is applied.
+            """);
     assertThat(terminal.server.writes).isEmpty();
+  }
+
+  @Test
+  void apply_sameResourceInTwoFiles_namesBothPlaces() throws IOException {
+    Path first = Files.writeString(folder.resolve("a.yaml"), PolicyTexts.both());
+    Path second = Files.writeString(folder.resolve("b.yaml"), PolicyTexts.RULE);
+    assertThat(terminal.type("apply", "-f", folder.toString())).isEqualTo(1);
+    assertThat(terminal.err)
+        .startsWith(
+            "Error: "
+                + second
+                + ":1: DestinationRule/orders: is there twice, first at "
+                + first
+                + ":19; remove one\n");
+  }
+
+  @Test
+  void apply_warningOfTheOwnParser_isToldOnce() {
+    terminal.stdin =
+        PolicyTexts.split("orders", 90, 10)
+            + "  - route:\n    - destination:\n        host: orders\n";
+    terminal.type("apply", "-f", "-", "--dry-run=client");
+    String own = terminal.err;
+    assertThat(own).startsWith("Warning: standard input:18: VirtualService/orders: spec.http[1]");
+    terminal.server.warnings.add(own.substring(own.indexOf("spec.http[1]")).strip());
+    terminal.type("apply", "-f", "-");
+    assertThat(terminal.err).isEqualTo(own);
   }
 
   @Test

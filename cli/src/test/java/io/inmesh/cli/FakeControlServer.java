@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.inmesh.cli.api.ControlServer;
+import io.inmesh.cli.api.Deleted;
 import io.inmesh.cli.api.RefusedException;
 import io.inmesh.cli.api.ResourceId;
 import io.inmesh.cli.api.UnreachableException;
@@ -90,10 +91,11 @@ final class FakeControlServer implements ControlServer {
   }
 
   @Override
-  public boolean delete(ResourceId id, boolean dryRun) {
+  public Deleted delete(ResourceId id, boolean dryRun) {
     checkUp();
     writes.add("delete " + id.kind() + "/" + id.name() + (dryRun ? " (dry run)" : ""));
-    return dryRun ? resources.containsKey(key(id)) : resources.remove(key(id)) != null;
+    boolean found = dryRun ? resources.containsKey(key(id)) : resources.remove(key(id)) != null;
+    return new Deleted(found, found ? warnings : List.of());
   }
 
   /** Tells the changes that a test laid ready, once, and then ends. */
@@ -120,6 +122,9 @@ final class FakeControlServer implements ControlServer {
   public void setInert(String agent, boolean inert) {
     if (agent(agent).isEmpty()) {
       throw new RefusedException(404, "no such agent", List.of());
+    }
+    if (agent(agent).get().path("state").asText().equals("gone")) {
+      throw new RefusedException(409, "gone", List.of());
     }
     writes.add("inert " + agent + " " + inert);
   }

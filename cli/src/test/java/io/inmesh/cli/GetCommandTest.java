@@ -147,6 +147,30 @@ final class GetCommandTest {
   }
 
   @Test
+  void get_pairs_showsEachKind() {
+    assertThat(terminal.type("get", "vs/orders", "dr/orders")).isZero();
+    assertThat(terminal.out)
+        .contains("virtualservice.networking.istio.io/orders")
+        .contains("destinationrule.networking.istio.io/orders");
+    assertThat(terminal.type("get", "vs/orders", "pay")).isEqualTo(2);
+    assertThat(terminal.err).contains("KIND/NAME");
+  }
+
+  @Test
+  void get_whatIsNoPolicy_pointsToItsVerb() {
+    assertThat(terminal.type("get", "agents")).isEqualTo(2);
+    assertThat(terminal.err).contains("`meshctl agents` shows them");
+    assertThat(terminal.type("get", "services")).isEqualTo(2);
+    assertThat(terminal.err).contains("`meshctl services` shows them");
+  }
+
+  @Test
+  void get_unknownForm_namesThemAsTheyAreWritten() {
+    assertThat(terminal.type("get", "vs", "-o", "xml")).isEqualTo(2);
+    assertThat(terminal.err).contains("[table, wide, yaml, json, name]");
+  }
+
+  @Test
   void get_watch_showsChangesBelowWhatThereIs() {
     ObjectNode changed =
         (ObjectNode)

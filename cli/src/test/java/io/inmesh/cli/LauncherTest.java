@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -56,7 +58,21 @@ final class LauncherTest {
         .endsWith(
             "[-jar]\n["
                 + home.resolve("control-server/target/inmesh-control-server.jar")
-                + "]\n[server]\n[--listen]\n[127.0.0.1:0]\n");
+                + "]\n[server]\n[--listen]\n[127.0.0.1:0]\n")
+        .doesNotContain("unsafe");
+    javaVersion("25.0.1");
+    assertThat(run(home.resolve("meshctl"), "server").output())
+        .contains("[--sun-misc-unsafe-memory-access=allow]\n");
+  }
+
+  @Test
+  void meshctl_serverWithAnArchiveOfItsClasses_usesIt() throws Exception {
+    Path archive = home.resolve("control-server/target/meshctl-server-17.0.9.jsa");
+    Files.createFile(archive);
+    Files.setLastModifiedTime(archive, FileTime.from(Instant.now().plusSeconds(60)));
+    Ran ran = run(home.resolve("meshctl"), "server");
+    assertThat(ran.output())
+        .startsWith("[-Xshare:auto]\n[-XX:SharedArchiveFile=" + archive + "]\n[-jar]");
   }
 
   @Test

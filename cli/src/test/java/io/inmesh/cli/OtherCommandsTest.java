@@ -22,6 +22,60 @@ final class OtherCommandsTest {
   }
 
   @Test
+  void delete_pairs_deletesRoutesFirst() {
+    terminal.stdin = PolicyTexts.both();
+    terminal.type("apply", "-f", "-");
+    assertThat(terminal.type("delete", "dr/orders", "vs/orders")).isZero();
+    assertThat(terminal.out)
+        .isEqualTo(
+            """
+            virtualservice.networking.istio.io/orders deleted
+            destinationrule.networking.istio.io/orders deleted
+            """);
+  }
+
+  @Test
+  void delete_oneWordWrong_deletesNothing() {
+    terminal.stdin = PolicyTexts.both();
+    terminal.type("apply", "-f", "-");
+    terminal.server.writes.clear();
+    for (String[] words :
+        new String[][] {
+          {"vs/orders", "orders"}, {"vs/orders", "pods/x"}, {"vs", "orders", "A b"}, {"vs/"}
+        }) {
+      String[] command = new String[words.length + 1];
+      command[0] = "delete";
+      System.arraycopy(words, 0, command, 1, words.length);
+      assertThat(terminal.type(command)).as(terminal.err).isEqualTo(2);
+    }
+    assertThat(terminal.server.writes).isEmpty();
+  }
+
+  @Test
+  void delete_byFileWithErrorsInTheSpec_needsKindAndNameOnly() {
+    terminal.stdin = PolicyTexts.both();
+    terminal.type("apply", "-f", "-");
+    terminal.stdin = PolicyTexts.both().replace("weight: 10", "weigth: 10");
+    assertThat(terminal.type("delete", "-f", "-")).isZero();
+    assertThat(terminal.out.lines()).hasSize(2);
+    terminal.stdin = PolicyTexts.RULE.replace("DestinationRule", "Pod");
+    assertThat(terminal.type("delete", "-f", "-")).isEqualTo(1);
+    assertThat(terminal.err).startsWith("Error: standard input:1: kind 'Pod' is no policy");
+    terminal.stdin = "a: [";
+    assertThat(terminal.type("delete", "-f", "-")).isEqualTo(1);
+    assertThat(terminal.err).contains("standard input:1").contains("nothing is deleted");
+  }
+
+  @Test
+  void delete_whatOthersUse_warns() {
+    terminal.stdin = PolicyTexts.RULE;
+    terminal.type("apply", "-f", "-");
+    terminal.server.warnings.add("VirtualService/orders: subset v1 is missing");
+    assertThat(terminal.type("delete", "dr", "orders")).isZero();
+    assertThat(terminal.err).isEqualTo("Warning: VirtualService/orders: subset v1 is missing\n");
+  }
+
+  @Test
   void delete_withoutNames_isWrongUsage() {
     assertThat(terminal.type("delete")).isEqualTo(2);
     assertThat(terminal.type("delete", "vs")).isEqualTo(2);
@@ -37,6 +91,22 @@ final class OtherCommandsTest {
             NAME            NAMESPACE   SERVICE   VERSION   ENDPOINTS              LDS      RDS      CDS   EDS   STATE       AGE
             orders-1a2b3c   default     orders    v2        8080->127.0.0.1:9082   SYNCED   NACKED   -     -     connected   90s
             """);
+  }
+
+  @Test
+  void agents_gone_areHiddenAndCannotBeDisabled() {
+    addAgent();
+    String gone = terminal.server.agents.get(0).toString().replace("1a2b3c", "00");
+    terminal.server.agents.add(terminal.server.parse(gone.replace("connected\"", "gone\"")));
+    terminal.type("agents");
+    assertThat(terminal.out).contains("orders-1a2b3c").doesNotContain("orders-00");
+    assertThat(terminal.err).isEqualTo("1 is gone; --all shows them too.\n");
+    terminal.type("agents", "-o", "name");
+    assertThat(terminal.out).isEqualTo("orders-1a2b3c\n");
+    terminal.type("agents", "--all", "-o", "name");
+    assertThat(terminal.out).isEqualTo("orders-1a2b3c\norders-00\n");
+    assertThat(terminal.type("agents", "disable", "orders-00")).isEqualTo(1);
+    assertThat(terminal.err).startsWith("Error: the agent 'orders-00' is gone");
   }
 
   @Test
@@ -80,6 +150,10 @@ final class OtherCommandsTest {
             """);
     terminal.type("services", "-o", "wide", "-n", "default");
     assertThat(terminal.out).contains("version=v1   agent/orders-1");
+    assertThat(terminal.type("services", "orders", "-o", "name")).isZero();
+    assertThat(terminal.out).isEqualTo("orders.default.svc.cluster.local\n");
+    assertThat(terminal.type("services", "order")).isEqualTo(1);
+    assertThat(terminal.err).contains("there is no service 'order'");
   }
 
   @Test
@@ -90,12 +164,15 @@ final class OtherCommandsTest {
     assertThat(terminal.type("version")).isEqualTo(1);
     assertThat(terminal.out).startsWith("Client: ");
     assertThat(terminal.type("version", "--client")).isZero();
+    assertThat(terminal.type("--version")).isZero();
+    assertThat(terminal.out).startsWith("meshctl ");
   }
 
   @Test
   void completion_ofAShell_isAScript() {
     assertThat(terminal.type("completion", "bash")).isZero();
     assertThat(terminal.out).contains("complete -F _complete_meshctl").contains("virtualservices");
+    assertThat(terminal.out).contains("--listen").contains("\"wide\"").doesNotContain("WIDE");
     assertThat(terminal.type("completion", "zsh")).isZero();
     assertThat(terminal.out).startsWith("autoload");
     assertThat(terminal.type("completion", "fish")).isEqualTo(2);

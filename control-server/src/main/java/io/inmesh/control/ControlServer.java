@@ -29,8 +29,10 @@ import io.inmesh.control.store.SqliteStore;
 import io.inmesh.control.store.Store;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -100,6 +102,8 @@ public final class ControlServer implements AutoCloseable {
             .gracefulShutdownTimeout(Duration.ZERO, DRAIN)
             .blockingTaskExecutor(16)
             .errorHandler(new StatusErrors(MAX_BODY_BYTES))
+            // What is worth a log line, StatusErrors logs; a 404 is none.
+            .unloggedExceptionsReportInterval(Duration.ZERO)
             .serviceUnder("/apis", new PolicyService(store, admission, InstantSource.system()))
             .serviceUnder(
                 "/inmesh/v1",
@@ -141,6 +145,7 @@ public final class ControlServer implements AutoCloseable {
    *     port is taken
    */
   public static ControlServer start(ServerConfig config) {
+    checkPort(config);
     Store store = SqliteStore.open(config.data());
     @Nullable ControlServer server = null;
     try {
@@ -157,22 +162,41 @@ public final class ControlServer implements AutoCloseable {
     }
   }
 
+  /** Says at once that a port cannot be had, before anything is opened that must be closed. */
+  private static void checkPort(ServerConfig config) {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.bind(resolve(config));
+    } catch (IOException e) {
+      throw cannotListen(config, e);
+    }
+  }
+
   private void listen(ServerConfig config) {
     mesh.start();
     try {
       server.start().join();
     } catch (CompletionException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new StartException(
+      throw cannotListen(config, e.getCause() == null ? e : e.getCause());
+    }
+  }
+
+  private static StartException cannotListen(ServerConfig config, Throwable cause) {
+    String address = config.host() + ":" + config.port();
+    String reason = String.valueOf(cause.getMessage());
+    if (reason.contains("in use")) {
+      return new StartException(
           "cannot listen on "
-              + config.host()
-              + ":"
-              + config.port()
-              + " ("
-              + cause.getMessage()
-              + "); is another control server running? Choose another port with --listen HOST:PORT",
+              + address
+              + ": another program does, maybe a control server; stop it, or choose another port"
+              + " with --listen HOST:PORT",
           cause);
     }
+    if (reason.contains("ermission")) {
+      reason = "this user may not; ports below 1024 are for root";
+    }
+    return new StartException(
+        "cannot listen on " + address + ": " + reason + "; choose another with --listen HOST:PORT",
+        cause);
   }
 
   private static InetSocketAddress resolve(ServerConfig config) {

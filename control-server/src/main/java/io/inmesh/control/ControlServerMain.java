@@ -26,7 +26,20 @@ public final class ControlServerMain {
     if (System.getProperty("io.netty.noUnsafe") == null) {
       System.setProperty("io.netty.noUnsafe", "true");
     }
-    System.exit(new CommandLine(new ControlServerMain()).execute(args));
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new ControlServerMain())
+        .setParameterExceptionHandler(
+            (problem, words) -> {
+              CommandLine command = problem.getCommandLine();
+              command.getErr().println("Error: " + problem.getMessage());
+              command
+                  .getErr()
+                  .println("See `" + command.getCommandSpec().qualifiedName() + " --help`.");
+              return CommandLine.ExitCode.USAGE;
+            });
   }
 
   private ControlServerMain() {}
@@ -65,7 +78,7 @@ public final class ControlServerMain {
       try {
         server = ControlServer.start(config);
       } catch (StoreException | StartException e) {
-        spec.commandLine().getErr().println("inmesh control server: " + e.getMessage());
+        spec.commandLine().getErr().println("Error: " + e.getMessage() + ".");
         return 1;
       }
       CountDownLatch stopped = new CountDownLatch(1);

@@ -201,8 +201,22 @@ public final class ReferenceCheck {
     String hint =
         hosts.contains(completed)
             ? "; did you mean \"" + completed + "\"? (a name with a dot is not completed)"
-            : suggestions.size() < MAX_SEARCHES ? NearestName.hint(host, hosts) : "";
+            : suggestions.size() < MAX_SEARCHES ? nearest(host) : "";
     return hint.isEmpty() ? "; " + remedy : hint + " If not, " + remedy;
+  }
+
+  /** Short names are compared with short names: the long end that all share would hide the rest. */
+  private String nearest(String host) {
+    String end = "." + namespace + "." + Hosts.CLUSTER_DOMAIN;
+    if (!host.endsWith(end)) {
+      return NearestName.hint(host, hosts);
+    }
+    List<String> neighbours =
+        hosts.stream()
+            .filter(known -> known.endsWith(end))
+            .map(known -> known.substring(0, known.length() - end.length()))
+            .toList();
+    return NearestName.hint(host.substring(0, host.length() - end.length()), neighbours);
   }
 
   private void warn(String path, String message) {

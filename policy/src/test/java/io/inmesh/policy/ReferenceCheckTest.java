@@ -25,8 +25,15 @@ class ReferenceCheckTest {
         .containsExactly(
             "VirtualService/orders: spec.http[0].route[0].destination.host: referenced host not"
                 + " found: \"ordres\" (ordres.default.svc.cluster.local); did you mean"
-                + " \"orders.default.svc.cluster.local\"? If not, start a service of this name, or apply a"
-                + " ServiceEntry for it");
+                + " \"orders\"? If not, start a service of this name, or apply a ServiceEntry for it");
+  }
+
+  @Test
+  void warnings_hostUnlikeAnyOther_suggestsNone() {
+    assertThat(warnings(List.of(), route("orders", "{host: payments}")))
+        .singleElement()
+        .asString()
+        .doesNotContain("did you mean");
   }
 
   @Test

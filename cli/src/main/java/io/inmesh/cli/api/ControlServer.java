@@ -30,8 +30,8 @@ public interface ControlServer {
   /** Stores a resource, whatever was there before, or only says what would come of it. */
   Written apply(ResourceId id, ObjectNode document, boolean dryRun);
 
-  /** Whether there was such a resource to delete. */
-  boolean delete(ResourceId id, boolean dryRun);
+  /** Deletes a resource, if it is there, or only says what would come of it. */
+  Deleted delete(ResourceId id, boolean dryRun);
 
   /**
    * Tells each change after a version, until the connection ends.

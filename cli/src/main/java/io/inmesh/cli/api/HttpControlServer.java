@@ -36,11 +36,17 @@ public final class HttpControlServer implements ControlServer {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
+  private static final String STATUS = "Status";
   private static final int NOT_FOUND = 404;
   private static final int CONFLICT = 409;
   private static final int WRITE_ATTEMPTS = 5;
 
-  private record Answer(int status, String body, List<String> warnings) {}
+  /**
+   * An answer.
+   *
+   * @param asked for messages: {@code GET /version}
+   */
+  private record Answer(String asked, int status, String body, List<String> warnings) {}
 
   private final URI address;
   private final ObjectMapper json;
@@ -57,13 +63,15 @@ public final class HttpControlServer implements ControlServer {
 
   @Override
   public ObjectNode list(Kind kind, String namespace) {
-    return object(ok(send("GET", collection(kind, namespace), null)));
+    return object(ok(send("GET", collection(kind, namespace), null)), kind.kind() + "List");
   }
 
   @Override
   public Optional<ObjectNode> find(ResourceId id) {
     Answer response = send("GET", path(id), null);
-    return response.status() == NOT_FOUND ? Optional.empty() : Optional.of(object(ok(response)));
+    return isNotFound(response)
+        ? Optional.empty()
+        : Optional.of(object(ok(response), id.kind().kind()));
   }
 
   /**
@@ -77,7 +85,7 @@ public final class HttpControlServer implements ControlServer {
       Answer answer = write(id, document, before, dryRun);
       boolean versioned = document.path("metadata").has("resourceVersion");
       if (answer.status() != CONFLICT || versioned || attempt == WRITE_ATTEMPTS) {
-        return new Written(before, object(ok(answer)), answer.warnings());
+        return new Written(before, object(ok(answer), id.kind().kind()), answer.warnings());
       }
     }
   }
@@ -98,13 +106,13 @@ public final class HttpControlServer implements ControlServer {
   }
 
   @Override
-  public boolean delete(ResourceId id, boolean dryRun) {
+  public Deleted delete(ResourceId id, boolean dryRun) {
     Answer response = send("DELETE", path(id) + (dryRun ? "?dryRun=All" : ""), null);
-    if (response.status() == NOT_FOUND) {
-      return false;
+    if (isNotFound(response)) {
+      return new Deleted(false, List.of());
     }
-    ok(response);
-    return true;
+    object(ok(response), STATUS);
+    return new Deleted(true, response.warnings());
   }
 
   @Override
@@ -115,13 +123,13 @@ public final class HttpControlServer implements ControlServer {
     HttpURLConnection call = open("GET", path, Duration.ZERO);
     try {
       if (call.getResponseCode() != 200) {
-        throw refused(call.getResponseCode(), body(call));
+        throw refused(new Answer("GET " + path, call.getResponseCode(), body(call), List.of()));
       }
       try (BufferedReader lines =
           new BufferedReader(
               new InputStreamReader(call.getInputStream(), StandardCharsets.UTF_8))) {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-          tell(parse(line), events);
+          tell(parse("GET " + path, line), events);
         }
       }
     } catch (IOException e) {
@@ -137,9 +145,7 @@ public final class HttpControlServer implements ControlServer {
   @Override
   public Optional<JsonNode> agent(String name) {
     Answer response = send("GET", "/inmesh/v1/agents/" + encoded(name), null);
-    return response.status() == NOT_FOUND
-        ? Optional.empty()
-        : Optional.of(parse(ok(response).body()));
+    return isNotFound(response) ? Optional.empty() : Optional.of(parse(ok(response)));
   }
 
   @Override
@@ -155,12 +161,22 @@ public final class HttpControlServer implements ControlServer {
 
   @Override
   public JsonNode version() {
-    return parse(ok(send("GET", "/version", null)).body());
+    Answer answer = ok(send("GET", "/version", null));
+    JsonNode version = parse(answer);
+    if (!version.path("name").asText().equals("inmesh-control-server")) {
+      throw stranger(answer, "another program's version");
+    }
+    return version;
   }
 
   private List<JsonNode> items(String path) {
     List<JsonNode> items = new ArrayList<>();
-    parse(ok(send("GET", path, null)).body()).path("items").forEach(items::add);
+    Answer answer = ok(send("GET", path, null));
+    JsonNode list = parse(answer).path("items");
+    if (!list.isArray()) {
+      throw stranger(answer, "no list");
+    }
+    list.forEach(items::add);
     return items;
   }
 
@@ -189,9 +205,7 @@ public final class HttpControlServer implements ControlServer {
         }
       }
       return new Answer(
-          call.getResponseCode(),
-          body(call),
-          WarningHeaders.texts(call.getHeaderFields().getOrDefault("Warning", List.of())));
+          method + " " + path, call.getResponseCode(), body(call), WarningHeaders.of(call));
     } catch (IOException e) {
       throw unreachable(e);
     }
@@ -233,17 +247,22 @@ public final class HttpControlServer implements ControlServer {
 
   private Answer ok(Answer answer) {
     if (answer.status() / 100 != 2) {
-      throw refused(answer.status(), answer.body());
+      throw refused(answer);
     }
     return answer;
   }
 
-  private RefusedException refused(int code, String body) {
-    try {
-      return refusal(code, json.readTree(body));
-    } catch (JsonProcessingException e) {
-      return new RefusedException(code, "HTTP " + code + ": " + body.strip(), List.of());
+  /** Whether the control server says so; any web server says 404 to a path that it has not. */
+  private boolean isNotFound(Answer answer) {
+    if (answer.status() != NOT_FOUND) {
+      return false;
     }
+    object(answer, STATUS);
+    return true;
+  }
+
+  private RefusedException refused(Answer answer) {
+    return refusal(answer.status(), object(answer, STATUS));
   }
 
   private static RefusedException refusal(int code, JsonNode status) {
@@ -256,17 +275,28 @@ public final class HttpControlServer implements ControlServer {
     return new RefusedException(code, status.path("message").asText("HTTP " + code), causes);
   }
 
-  private ObjectNode object(Answer response) {
-    return parse(response.body()) instanceof ObjectNode object ? object : json.createObjectNode();
+  private ObjectNode object(Answer answer, String kind) {
+    if (parse(answer) instanceof ObjectNode object && object.path("kind").asText().equals(kind)) {
+      return object;
+    }
+    throw stranger(answer, "no " + kind);
   }
 
-  private JsonNode parse(String body) {
+  private JsonNode parse(Answer answer) {
+    return parse(answer.asked() + " got HTTP " + answer.status(), answer.body());
+  }
+
+  private JsonNode parse(String asked, String body) {
     try {
       return json.readTree(body);
     } catch (JsonProcessingException e) {
-      throw new UnreachableException(
-          address, "what answers there is not an Inmesh control server (it sends no JSON)", e);
+      throw UnreachableException.stranger(address, asked + " and no JSON");
     }
+  }
+
+  private UnreachableException stranger(Answer answer, String what) {
+    return UnreachableException.stranger(
+        address, answer.asked() + " got HTTP " + answer.status() + " and " + what);
   }
 
   private URI uri(String path) {

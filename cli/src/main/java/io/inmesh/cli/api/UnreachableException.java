@@ -14,6 +14,21 @@ public final class UnreachableException extends RuntimeException {
     this.server = server;
   }
 
+  private UnreachableException(URI server, String message) {
+    super(message);
+    this.server = server;
+  }
+
+  /**
+   * Something answers, and it is no control server.
+   *
+   * @param got what it answered: {@code GET /version got HTTP 200 without JSON}
+   */
+  static UnreachableException stranger(URI server, String got) {
+    return new UnreachableException(
+        server, "what answers at " + server + " is not an Inmesh control server (" + got + ")");
+  }
+
   /** Where it was looked for. */
   public URI server() {
     return server;

@@ -1,5 +1,7 @@
 package io.inmesh.cli.api;
 
+import java.net.HttpURLConnection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,7 +14,15 @@ final class WarningHeaders {
 
   private WarningHeaders() {}
 
-  static List<String> texts(List<String> values) {
+  /** The texts of an answer, in order. The JDK keeps names as they were sent, in any case. */
+  static List<String> of(HttpURLConnection call) {
+    List<String> values = new ArrayList<>();
+    String name;
+    for (int i = 1; (name = call.getHeaderFieldKey(i)) != null; i++) {
+      if (name.equalsIgnoreCase("Warning")) {
+        values.add(call.getHeaderField(i));
+      }
+    }
     return values.stream()
         .flatMap(value -> WARNING.matcher(value).results())
         .map(match -> unescaped(match.group(1)))

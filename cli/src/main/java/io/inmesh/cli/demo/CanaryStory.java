@@ -40,6 +40,7 @@ public final class CanaryStory {
   private final Storefront storefront;
   private final Children children;
   private final Path examples;
+  private final Path typo;
   private final Traffic traffic = new Traffic();
 
   private String server = "";
@@ -56,6 +57,7 @@ public final class CanaryStory {
     this.storefront = storefront;
     this.children = children;
     this.examples = relative(storefront.home().resolve("examples/canary"));
+    this.typo = relative(storefront.home().resolve("examples/broken/typo.yaml"));
   }
 
   /** Tells the story; the control server's URL. */
@@ -100,8 +102,8 @@ public final class CanaryStory {
     List<String> shop = storefront.shop(server, shopPort);
     narrator.command(storefront.typed(shop));
     children.start("shop", shop);
-    run("apply", "-f", examples.resolve("00-v1-only.yaml").toString());
     await("the agents", "shop", () -> connectedAgents() >= 4);
+    run("apply", "-f", examples.resolve("00-v1-only.yaml").toString());
     run("agents");
     List<String> load = storefront.load(shopPort, CALLS_PER_SECOND);
     narrator.say(
@@ -163,7 +165,7 @@ public final class CanaryStory {
     narrator.chapter("4. A typo is refused, and nothing changes");
     String version = storedVersion();
     Counts before = traffic.latest();
-    Ran ran = run("apply", "-f", examples.resolve("30-typo.yaml").toString());
+    Ran ran = run("apply", "-f", typo.toString());
     boolean refused = ran.code() == 1 && ran.err().contains("weigth");
     boolean same = !version.isEmpty() && version.equals(storedVersion());
     Counts counts = settleAndCount(before);

@@ -60,17 +60,17 @@ final class Narrator {
       liveLines = (int) lines.lines().count();
     } else if (counts.millis() / 1_000 != plainSecond) {
       plainSecond = counts.millis() / 1_000;
-      say("  " + summary(counts));
+      if (plainSecond > 0) {
+        say("  " + summary(counts));
+      }
     }
   }
 
-  /** The traffic of a whole step. */
+  /** The traffic of a whole step; in plain lines, the verdict that follows says it. */
   void finalTraffic(Counts counts) {
     if (live) {
       traffic(counts);
       liveLines = 0;
-    } else {
-      say("  " + summary(counts));
     }
     plainSecond = -1;
   }

@@ -7,9 +7,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
 import io.inmesh.policy.Kind;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -17,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +40,8 @@ final class HttpControlServerTest {
       this(status, body, List.of());
     }
   }
+
+  private static final Canned NOT_FOUND = new Canned(404, "{\"kind\":\"Status\",\"code\":404}");
 
   private final ObjectMapper json = new ObjectMapper();
   private final Queue<Canned> answers = new ArrayDeque<>();
@@ -74,21 +82,33 @@ final class HttpControlServerTest {
 
   @Test
   void apply_new_creates() {
-    answers.add(new Canned(404, "{}"));
+    answers.add(NOT_FOUND);
     answers.add(
-        new Canned(201, "{\"spec\":{}}", List.of("299 - \"say \\\"hi\\\"\"", "299 - \"two\"")));
+        new Canned(
+            201,
+            "{\"kind\":\"VirtualService\",\"spec\":{}}",
+            List.of("299 - \"say \\\"hi\\\"\"", "299 - \"two\"")));
     Written written = client.apply(ORDERS, json.createObjectNode(), false);
     assertThat(written.outcome()).isEqualTo("created");
-    assertThat(written.warnings()).containsExactlyInAnyOrder("say \"hi\"", "two");
+    assertThat(written.warnings()).containsExactly("say \"hi\"", "two");
     assertThat(requests).containsExactly("GET " + PATH + "/orders", "POST " + PATH + " {}");
   }
 
   @Test
   void apply_otherWriterInBetween_looksAgain() {
-    answers.add(new Canned(200, "{\"metadata\":{\"resourceVersion\":\"1\"},\"spec\":{}}"));
-    answers.add(new Canned(409, "{\"message\":\"stale\"}"));
-    answers.add(new Canned(200, "{\"metadata\":{\"resourceVersion\":\"2\"},\"spec\":{}}"));
-    answers.add(new Canned(200, "{\"metadata\":{\"resourceVersion\":\"3\"},\"spec\":{\"a\":1}}"));
+    answers.add(
+        new Canned(
+            200,
+            "{\"kind\":\"VirtualService\",\"metadata\":{\"resourceVersion\":\"1\"},\"spec\":{}}"));
+    answers.add(new Canned(409, "{\"kind\":\"Status\",\"message\":\"stale\"}"));
+    answers.add(
+        new Canned(
+            200,
+            "{\"kind\":\"VirtualService\",\"metadata\":{\"resourceVersion\":\"2\"},\"spec\":{}}"));
+    answers.add(
+        new Canned(
+            200,
+            "{\"kind\":\"VirtualService\",\"metadata\":{\"resourceVersion\":\"3\"},\"spec\":{\"a\":1}}"));
     Written written = client.apply(ORDERS, json.createObjectNode(), true);
     assertThat(written.outcome()).isEqualTo("configured");
     assertThat(requests.get(3))
@@ -97,8 +117,9 @@ final class HttpControlServerTest {
 
   @Test
   void apply_ownStaleVersion_isRefused() {
-    answers.add(new Canned(200, "{\"metadata\":{\"resourceVersion\":\"2\"}}"));
-    answers.add(new Canned(409, "{\"message\":\"stale\",\"code\":409}"));
+    answers.add(
+        new Canned(200, "{\"kind\":\"VirtualService\",\"metadata\":{\"resourceVersion\":\"2\"}}"));
+    answers.add(new Canned(409, "{\"kind\":\"Status\",\"message\":\"stale\",\"code\":409}"));
     ObjectNode document = json.createObjectNode();
     document.putObject("metadata").put("resourceVersion", "1");
     assertThatThrownBy(() -> client.apply(ORDERS, document, false)).hasMessage("stale");
@@ -106,7 +127,7 @@ final class HttpControlServerTest {
 
   @Test
   void refusal_ofAStatus_keepsItsCauses() {
-    answers.add(new Canned(404, "{}"));
+    answers.add(NOT_FOUND);
     answers.add(
         new Canned(
             422,
@@ -148,6 +169,67 @@ final class HttpControlServerTest {
     assertThatThrownBy(() -> client.watch(Kind.VIRTUAL_SERVICE, "", "1", event -> {}))
         .isInstanceOfSatisfying(
             RefusedException.class, refused -> assertThat(refused.code()).isEqualTo(410));
+  }
+
+  @Test
+  void warnings_underALowerCaseName_areRead() throws IOException {
+    // The control server writes its headers in lower case; the JDK's server cannot.
+    try (ServerSocket lowerCase = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread answering = new Thread(() -> answerOnce(lowerCase));
+      answering.start();
+      HttpControlServer other =
+          new HttpControlServer(URI.create("http://127.0.0.1:" + lowerCase.getLocalPort()), json);
+      assertThat(other.delete(ORDERS, false)).isEqualTo(new Deleted(true, List.of("one", "two")));
+    }
+  }
+
+  private static void answerOnce(ServerSocket server) {
+    try (Socket socket = server.accept()) {
+      BufferedReader request =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+      while (!request.readLine().isEmpty()) {
+        // The request has no body.
+      }
+      socket
+          .getOutputStream()
+          .write(
+              """
+              HTTP/1.1 200 OK
+              connection: close
+              content-length: 17
+              warning: 299 - "one"
+              warning: 299 - "two"
+
+              {"kind":"Status"}"""
+                  .replace("\n", "\r\n")
+                  .getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void anyRequest_toAnotherProgram_isToldAsOne() {
+    for (Canned answer :
+        List.of(
+            new Canned(200, "{\"service\":\"orders\"}"),
+            new Canned(200, "<html>"),
+            new Canned(404, "<html>"),
+            new Canned(404, "{}"))) {
+      for (ThrowingCallable request :
+          List.<ThrowingCallable>of(
+              () -> client.list(Kind.VIRTUAL_SERVICE, ""),
+              () -> client.find(ORDERS),
+              () -> client.delete(ORDERS, false),
+              client::agents,
+              client::version)) {
+        answers.add(answer);
+        assertThatThrownBy(request)
+            .isInstanceOf(UnreachableException.class)
+            .hasMessageContaining("is not an Inmesh control server");
+      }
+    }
   }
 
   @Test

@@ -16,6 +16,7 @@ import io.inmesh.control.registry.ServiceRegistry;
 import io.inmesh.policy.Hosts;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -79,6 +80,7 @@ public final class InmeshService implements HttpService {
       throw ApiException.badRequest(
           "inert: must be true or false; send {\"inert\": true} or {\"inert\": false}");
     }
+    refuseGone(agent);
     settings.setInert(known(agent), inert.booleanValue());
     return Json.response(200, settingsOf(agent, inert.booleanValue()));
   }
@@ -92,10 +94,24 @@ public final class InmeshService implements HttpService {
     return settings.has(agent) ? agent : find(agent).report().instance();
   }
 
-  private AgentStatus find(String name) {
+  /** A switch that nobody hears would look like one that works. */
+  private void refuseGone(String name) {
+    if (named(name).filter(agent -> agent.state().equals("gone")).isPresent()) {
+      throw new ApiException(
+          409,
+          "Conflict",
+          "the agent \"" + name + "\" is gone: its process has ended, or lost its connection");
+    }
+  }
+
+  private Optional<AgentStatus> named(String name) {
     return mesh.agents().stream()
         .filter(agent -> agent.report().instance().equals(name))
-        .findFirst()
+        .findFirst();
+  }
+
+  private AgentStatus find(String name) {
+    return named(name)
         .orElseThrow(
             () ->
                 new ApiException(

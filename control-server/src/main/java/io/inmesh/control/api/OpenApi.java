@@ -104,7 +104,7 @@ public final class OpenApi {
     content(
         put.putObject("requestBody").put("required", true), "AgentSettings", "application/json");
     ok(put, "200", "AgentSettings");
-    errors(put, List.of("400", "403", "404"));
+    errors(put, List.of("400", "403", "404", "409"));
   }
 
   private static void plain(ObjectNode paths) {

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Policy over HTTP: paths, methods, media types and parameters; {@link PolicyStore} says what they
@@ -84,12 +85,10 @@ public final class PolicyService implements HttpService {
           case PUT -> policies.replace(path, name, submission, dryRun);
           default -> policies.apply(path, name, submission, dryRun);
         };
-    return HttpResponse.of(
-        ResponseHeaders.builder(outcome.created() ? 201 : 200)
-            .contentType(MediaType.JSON_UTF_8)
-            .add(HttpHeaderNames.WARNING, warnings(outcome.warnings()))
-            .build(),
-        HttpData.wrap(Json.bytes(outcome.object())));
+    return response(
+        outcome.created() ? 201 : 200,
+        outcome.object(),
+        outcome.warnings().stream().map(problem -> warning(problem, name)));
   }
 
   private HttpResponse delete(ResourcePath path, AggregatedHttpRequest request, boolean dryRun) {
@@ -97,7 +96,7 @@ public final class PolicyService implements HttpService {
     JsonNode options = deleteOptions(request);
     String seen = options.path("preconditions").path("resourceVersion").asText("");
     boolean dry = dryRun || options.path("dryRun").toString().contains("\"All\"");
-    ObjectNode object = policies.delete(path, name, seen, dry);
+    PolicyStore.Outcome outcome = policies.delete(path, name, seen, dry);
     ObjectNode status = Json.object();
     status.put("kind", "Status").put("apiVersion", "v1").put("status", "Success");
     status.putObject("metadata");
@@ -106,8 +105,18 @@ public final class PolicyService implements HttpService {
         .put("name", name.name())
         .put("group", name.kind().group())
         .put("kind", name.kind().plural())
-        .put("uid", object.path("metadata").path("uid").asText());
-    return Json.response(200, status);
+        .put("uid", outcome.object().path("metadata").path("uid").asText());
+    return response(
+        200, status, outcome.warnings().stream().map(problem -> warning(problem, name)));
+  }
+
+  private static HttpResponse response(int code, JsonNode body, Stream<String> warnings) {
+    return HttpResponse.of(
+        ResponseHeaders.builder(code)
+            .contentType(MediaType.JSON_UTF_8)
+            .add(HttpHeaderNames.WARNING, warnings.distinct().toList())
+            .build(),
+        HttpData.wrap(Json.bytes(body)));
   }
 
   private static JsonNode deleteOptions(AggregatedHttpRequest request) {
@@ -195,14 +204,14 @@ public final class PolicyService implements HttpService {
     return new ResourceName(path.kind(), String.valueOf(path.namespace()), name);
   }
 
-  private static List<String> warnings(List<PolicyProblem> problems) {
-    return problems.stream().map(PolicyService::warning).distinct().toList();
-  }
-
   /** As Kubernetes: RFC 7234's warn-code 299, no agent, a quoted text. */
-  private static String warning(PolicyProblem problem) {
+  private static String warning(PolicyProblem problem, ResourceName subject) {
+    String resource = subject.kind().kind() + "/" + subject.name();
     String text =
-        (problem.path().isEmpty() ? "" : problem.path() + ": ")
+        (problem.resource().isEmpty() || problem.resource().equals(resource)
+                ? ""
+                : problem.resource() + ": ")
+            + (problem.path().isEmpty() ? "" : problem.path() + ": ")
             + problem.message().replaceAll("[\\x00-\\x1f\\x7f]", " ");
     StringBuilder quoted = new StringBuilder("299 - \"");
     for (int i = 0; i < text.length(); i++) {

@@ -132,21 +132,23 @@ final class PolicyStore {
    * Deletes an object.
    *
    * @param seen the resource version that it must have, or ""
-   * @return the object as it was
+   * @return the object as it was, and what others will miss
    */
-  ObjectNode delete(ResourcePath path, ResourceName name, String seen, boolean dryRun) {
+  Outcome delete(ResourcePath path, ResourceName name, String seen, boolean dryRun) {
     while (true) {
       Optional<Store.Entry> current = store.get(name.key());
       if (current.isEmpty()) {
         throw ApiException.notFound(name);
       }
       checkVersion(name, seen, current);
+      List<PolicyProblem> warnings =
+          admission.reviewDelete(name.kind(), name.namespace(), name.name());
       if (dryRun) {
-        return served(current.get(), path);
+        return new Outcome(false, served(current.get(), path), warnings);
       }
       if (await(store.delete(name.key(), current.get().modRevision()))
           instanceof Store.WriteResult.Written written) {
-        return served(written.entry(), path);
+        return new Outcome(false, served(written.entry(), path), warnings);
       }
     }
   }

@@ -4,7 +4,11 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -105,9 +109,22 @@ final class DataDirectory implements AutoCloseable {
     }
   }
 
-  /** JDK file exceptions often have only the path for a message: their class says the rest. */
+  /** In words: JDK file exceptions often have only the path for a message. */
   private static String reason(IOException e) {
-    String message = e.getMessage() == null ? "" : ": " + e.getMessage();
-    return e.getClass().getSimpleName() + message;
+    String file =
+        e instanceof FileSystemException problem ? String.valueOf(problem.getFile()) : "it";
+    if (e instanceof FileAlreadyExistsException) {
+      return file + " is a file";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "this user may not write " + file;
+    }
+    if (e instanceof NoSuchFileException) {
+      return file + " is not there";
+    }
+    if (e instanceof FileSystemException problem && problem.getReason() != null) {
+      return file + ": " + problem.getReason();
+    }
+    return String.valueOf(e.getMessage());
   }
 }

@@ -172,6 +172,33 @@ class RestTest {
   }
 
   @Test
+  void delete_ruleWhoseSubsetsAreUsed_warns() {
+    apply("used", rule("used", "v1"));
+    rest.apply("virtualservices", "user", route("user", "used", "v1"));
+
+    Answer narrowed = apply("used", rule("used", "v2"));
+    Answer again = apply("used", rule("used", "v3"));
+    Answer restored = apply("used", rule("used", "v1"));
+    Answer deleted = rest.delete(ROOT + "destinationrules/used");
+
+    assertThat(narrowed.warnings())
+        .anySatisfy(
+            warning ->
+                assertThat(warning)
+                    .contains("VirtualService/user: spec.http[0].route[0].destination.subset")
+                    .contains("subsets of this host: v2"));
+    assertThat(again.warnings()).noneSatisfy(w -> assertThat(w).contains("VirtualService"));
+    assertThat(restored.warnings()).noneSatisfy(w -> assertThat(w).contains("VirtualService"));
+    assertThat(deleted.code()).isEqualTo(200);
+    assertThat(deleted.warnings())
+        .singleElement()
+        .asString()
+        .contains("VirtualService/user: spec.http[0].route[0].destination.subset")
+        .contains("no DestinationRule has subsets for this host");
+    assertThat(rest.delete(ROOT + "virtualservices/user").warnings()).isEmpty();
+  }
+
+  @Test
   void delete_there_saysSuccessAndIsGone() {
     post("deleted", "v1");
 
@@ -397,6 +424,20 @@ class RestTest {
 
   private static String version(Answer answer) {
     return answer.json().path("metadata").path("resourceVersion").asText();
+  }
+
+  private static String route(String name, String host, String subset) {
+    return """
+        apiVersion: networking.istio.io/v1
+        kind: VirtualService
+        metadata: {name: %s}
+        spec:
+          hosts: [%s]
+          http:
+          - route:
+            - destination: {host: %s, subset: %s}
+        """
+        .formatted(name, name, host, subset);
   }
 
   private static String rule(String name, String subset) {

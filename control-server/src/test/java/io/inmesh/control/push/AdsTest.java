@@ -145,6 +145,15 @@ class AdsTest {
 
     assertThat(endpointCounts(client.take(ResourceType.ENDPOINT))).containsExactly(0);
     assertThat(eventually("orders-1", a -> a.path("state").asText().equals("gone"))).isNotNull();
+    assertThat(
+            rest.send(
+                    "PUT",
+                    "/inmesh/v1/agents/orders-1/settings",
+                    "application/json",
+                    "{\"inert\": true}")
+                .code())
+        .as("a switch that nobody hears")
+        .isEqualTo(409);
   }
 
   @Test
