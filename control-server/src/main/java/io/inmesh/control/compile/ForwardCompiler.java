@@ -95,12 +95,11 @@ final class ForwardCompiler {
   }
 
   private void destinations(RouteAction.Builder action, List<RouteDestination> destinations) {
-    boolean keepsHost = action.getHostRewriteLiteral().isEmpty();
     if (destinations.size() == 1) {
       RouteDestination only = destinations.get(0);
       action.setCluster(clusters.apply(only.destination()));
       String host = HeaderCompiler.host(only.headers().request());
-      if (keepsHost && !host.isEmpty()) {
+      if (action.getHostRewriteLiteral().isEmpty() && !host.isEmpty()) {
         action.setHostRewriteLiteral(host);
       }
       return;
@@ -118,7 +117,8 @@ final class ForwardCompiler {
               .addAllResponseHeadersToAdd(HeaderCompiler.values(headers.response()))
               .addAllResponseHeadersToRemove(HeaderCompiler.removals(headers.response()));
       String host = HeaderCompiler.host(headers.request());
-      if (keepsHost && !host.isEmpty()) {
+      if (!host.isEmpty()) {
+        // The route's own comes after it and wins; this one is what x-envoy-original-host tells.
         share.setHostRewriteLiteral(host);
       }
       weighted.addClusters(share);

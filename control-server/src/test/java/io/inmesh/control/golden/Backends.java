@@ -89,6 +89,12 @@ final class Backends {
         || !portNames.containsKey(endpoint.port());
   }
 
+  /** It speaks HTTP/2. */
+  boolean multiplexes(Endpoint endpoint) {
+    Instance instance = instances.get(endpoint.address());
+    return instance != null && instance.h2();
+  }
+
   Reply receive(
       Endpoint endpoint,
       String method,

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -143,34 +144,74 @@ final class CallDriver {
     }
 
     private void send(Step.Attempt attempt) {
-      OutboundCall.Entry entry =
-          outbound.enter(() -> time.after(Duration.ZERO, () -> dial(attempt)));
-      switch (entry) {
-        case ADMITTED -> dial(attempt);
-        case OVERFLOW -> act(outbound.overflowed());
-        case WAITS -> {
-          // Its turn comes when another call ends.
-        }
-      }
+      response = null;
+      new Try(attempt).begin();
     }
 
-    private void dial(Step.Attempt attempt) {
-      response = null;
-      if (backends.refuses(attempt.endpoint())) {
-        mirror();
-        time.after(ROUND_TRIP, () -> act(outbound.connectFailed()));
-        return;
+    /** One attempt: first it needs a connection, then an answer, both within its time. */
+    private final class Try {
+      private final Endpoint endpoint;
+      private final RequestHead head;
+      private Duration patience;
+      private long began = time.nanos();
+      private boolean over;
+
+      Try(Step.Attempt attempt) {
+        this.endpoint = attempt.endpoint();
+        this.head = attempt.head();
+        this.patience = attempt.responseTimeout();
       }
-      outbound.connected();
-      Reply reply = receive(attempt.endpoint(), attempt.head());
-      mirror();
-      Duration patience = attempt.responseTimeout();
-      Duration delay = reply.delay().plus(ROUND_TRIP);
-      if (!patience.isZero() && patience.compareTo(delay) <= 0) {
-        // The answer comes, but to a connection that is closed.
-        time.after(patience, () -> act(outbound.timedOut()));
-      } else {
-        time.after(delay, () -> act(told(reply)));
+
+      void begin() {
+        startTimer();
+        // Over HTTP/2 one connection serves all.
+        OutboundCall.Entry entry =
+            backends.multiplexes(endpoint)
+                ? OutboundCall.Entry.ADMITTED
+                : outbound.enter(() -> time.after(Duration.ZERO, this::send));
+        switch (entry) {
+          case ADMITTED -> send();
+          case WAITS -> mirror();
+          case OVERFLOW -> end(outbound::overflowed);
+        }
+      }
+
+      private void send() {
+        if (over) {
+          return;
+        }
+        if (backends.refuses(endpoint)) {
+          mirror();
+          time.after(ROUND_TRIP, () -> end(outbound::connectFailed));
+          return;
+        }
+        outbound.connected();
+        began = time.nanos();
+        patience = outbound.timeLeft();
+        startTimer();
+        Reply reply = receive(endpoint, head);
+        mirror();
+        time.after(reply.delay().plus(ROUND_TRIP), () -> end(() -> told(reply)));
+      }
+
+      private void startTimer() {
+        if (!patience.isZero()) {
+          time.after(patience, this::expire);
+        }
+      }
+
+      private void expire() {
+        // The timer of the wait for a connection ends with that.
+        if (time.nanos() - began >= patience.toNanos()) {
+          end(outbound::timedOut);
+        }
+      }
+
+      private void end(Supplier<Step> outcome) {
+        if (!over) {
+          over = true;
+          act(outcome.get());
+        }
       }
     }
 
