@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
  * {"millis":2000,"calls":400,"failed":0,"versions":{"v1":361,"v2":39},"instances":{"orders-9081":361,...}}
  * }</pre>
  *
- * <p>A failed call (an exception, or a status other than 200) is told on standard error too.
+ * <p>Failed calls (an exception, or a status other than 200) are told on standard error too, at
+ * most a line a second.
  *
  * <p>Arguments, or the environment: {@code --url http://orders:8080/}, {@code --rate 200} (calls
  * per second, of all threads), {@code --threads 4}, {@code --interval-millis 1000}, {@code --calls
@@ -33,6 +34,7 @@ public final class Load {
   private static final Pattern VERSION = Pattern.compile("\"version\":\"([^\"]*)\"");
   private static final Pattern INSTANCE = Pattern.compile("\"instance\":\"([^\"]*)\"");
   private static final int TIMEOUT_MILLIS = 5_000;
+  private static final long NANOS_BETWEEN_REPORTS = 1_000_000_000L;
 
   private final String url;
   private final String header;
@@ -40,6 +42,7 @@ public final class Load {
   private final long wanted;
   private final long start = System.nanoTime();
   private final AtomicLong tickets = new AtomicLong();
+  private final AtomicLong nextReport = new AtomicLong(start);
   private final Tally tally = new Tally();
 
   private Load(AppSettings settings) {
@@ -111,7 +114,11 @@ public final class Load {
 
   private void failed(String reason) {
     tally.failed(reason);
-    System.err.println("failed: " + reason);
+    long now = System.nanoTime();
+    long due = nextReport.get();
+    if (now - due >= 0 && nextReport.compareAndSet(due, now + NANOS_BETWEEN_REPORTS)) {
+      System.err.println("failed: " + reason + " (failed so far: " + tally.failed() + ")");
+    }
   }
 
   private static String first(Pattern pattern, String body) {

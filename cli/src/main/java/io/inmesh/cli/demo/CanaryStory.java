@@ -227,7 +227,9 @@ public final class CanaryStory {
     while (counts.calls() < CALLS_PER_STEP && System.nanoTime() < deadline) {
       long shown = start.millis() + counts.millis();
       counts = traffic.await(now -> now.millis() >= shown + REDRAW_MILLIS, 2_000).since(start);
-      narrator.traffic(counts);
+      if (counts.calls() < CALLS_PER_STEP) {
+        narrator.traffic(counts);
+      }
     }
     narrator.finalTraffic(counts);
     return counts;
