@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * Would an agent accept what a resource compiles to? Asked with the agent's own parser, on the
@@ -131,13 +130,7 @@ public final class AgentCheck {
     for (StoredPolicy policy : concerned(tried)) {
       clients.add(new Client(policy.namespace()));
       if (policy.spec() instanceof VirtualService service) {
-        Stream<HttpRoute> rules =
-            Stream.concat(
-                service.http().stream(),
-                tried.spec() instanceof VirtualService child
-                    ? child.http().stream()
-                    : Stream.empty());
-        rules
+        Delegation.rules(policy, policies).stream()
             .flatMap(rule -> rule.match().stream())
             .map(match -> client(match, policy.namespace()))
             .forEach(clients::add);

@@ -76,21 +76,30 @@ public final class MeshCompiler {
     }
     int port = authority.get().port();
     Scope scope = policies.scope(client);
-    boolean maybeKnown = false;
+    boolean passes = !scope.refusesTheUnknown();
     for (String host : authority.get().candidates(client.namespace())) {
       Optional<MeshHost> found = resolve(client, host, port);
-      if (found.isPresent() && scope.knows(found.get().service(), namespace(client, host), port)) {
-        return routes(client, scope, found.get());
+      if (found.isPresent()) {
+        MeshHost mesh = found.get();
+        // Who may know a name that only a VirtualService has, depends on the VirtualService.
+        if (!mesh.isService() || scope.knows(mesh.service(), namespace(client, host), port)) {
+          Optional<List<Route>> routes = routes(client, scope, mesh);
+          if (routes.isPresent()) {
+            return routes;
+          }
+        }
+      } else {
+        passes |= isServed(client, host, port) && scope.knows(host, namespace(client, host), port);
       }
-      maybeKnown |=
-          found.isEmpty() && isService(host) && scope.knows(host, namespace(client, host), port);
     }
-    return scope.refusesTheUnknown() && !maybeKnown
-        ? Optional.of(RouteCompiler.refusal())
-        : Optional.empty();
+    return passes ? Optional.empty() : Optional.of(RouteCompiler.refusal());
   }
 
-  /** Whether a host is a service although no policy is about it, or may become one. */
+  /** Whether a host is a service, or may become one, that no policy is about. */
+  private boolean isServed(Client client, String host, int port) {
+    return isService(host) && onPort(client, host, port);
+  }
+
   private boolean isService(String host) {
     return services.hosts().contains(host)
         || (state.settling() && host.endsWith("." + Hosts.CLUSTER_DOMAIN));

@@ -233,9 +233,11 @@ public final class PolicyIndex {
       return forClient(own, client);
     }
     for (String namespace : List.of(serviceNamespace, ROOT_NAMESPACE)) {
-      List<Rule> theirs = bestMatch(exported(namespace, client.namespace()), host);
-      if (theirs != null) {
-        return forClient(theirs, client);
+      for (String each : chain(host)) {
+        List<Rule> theirs = exported(namespace, each, client);
+        if (!theirs.isEmpty()) {
+          return forClient(theirs, client);
+        }
       }
     }
     return Optional.empty();
@@ -260,20 +262,11 @@ public final class PolicyIndex {
     return rulesByNamespace.getOrDefault(namespace, Map.of());
   }
 
-  private Map<String, List<Rule>> exported(String namespace, String client) {
-    Map<String, List<Rule>> visible = new HashMap<>();
-    rulesIn(namespace)
-        .forEach(
-            (host, rules) -> {
-              List<Rule> left =
-                  rules.stream()
-                      .filter(rule -> isVisible(rule.exportTo(), rule.namespace(), client))
-                      .toList();
-              if (!left.isEmpty()) {
-                visible.put(host, left);
-              }
-            });
-    return visible;
+  /** The rules of another namespace on just this host that the client sees. */
+  private List<Rule> exported(String namespace, String host, Client client) {
+    return rulesIn(namespace).getOrDefault(host, List.of()).stream()
+        .filter(rule -> isVisible(rule.exportTo(), rule.namespace(), client.namespace()))
+        .toList();
   }
 
   /** What a client may know of the mesh: everything, unless a Sidecar says otherwise. */
@@ -301,7 +294,7 @@ public final class PolicyIndex {
   boolean names(String host, Client client, String serviceNamespace) {
     return !virtualServices(host, client).isEmpty()
         || rulesIn(client.namespace()).containsKey(host)
-        || exported(serviceNamespace, client.namespace()).containsKey(host);
+        || !exported(serviceNamespace, host, client).isEmpty();
   }
 
   /** Whether a resource that this client sees names this host or a wildcard over it. */
