@@ -347,7 +347,7 @@ public final class PolicyIndex {
   /** {@code a.b.c} -> {@code *.b.c}, {@code *.c}, {@code *}; {@code *.b.c} -> the two others. */
   static List<String> wildcards(String host) {
     List<String> wildcards = new ArrayList<>();
-    int from = host.startsWith("*.") ? 2 : 0;
+    int from = host.startsWith("*.") ? 2 : 1; // nothing before a dot is no label
     for (int dot = host.indexOf('.', from); dot >= 0; dot = host.indexOf('.', dot + 1)) {
       wildcards.add("*" + host.substring(dot));
     }

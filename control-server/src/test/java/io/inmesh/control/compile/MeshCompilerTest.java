@@ -103,6 +103,7 @@ class MeshCompilerTest {
 
     assertThat(mesh.decide("default", "a.b.example.com:8080")).isEqualTo("10.0.0.1:9000");
     assertThat(mesh.decide("default", "example.com:8080")).isEqualTo("untouched");
+    assertThat(mesh.decide("default", ".example.com:8080")).isEqualTo("untouched");
   }
 
   @Test
