@@ -10,11 +10,14 @@ import java.util.Set;
 /**
  * Envoy's RetryPolicy.
  *
- * <p>Words that ask for more than the model knows are refused: {@code retriable-headers}, {@code
- * http3-post-connect-failure}, and so are plugins other than previous hosts.
+ * <p>Skipped, because they never hold: the words {@code retriable-headers} (without matchers, which
+ * are refused) and {@code http3-post-connect-failure} (no HTTP/3 is spoken). Plugins other than
+ * previous hosts are refused.
  */
 final class RetryPolicyParser {
   private static final String PREVIOUS_HOSTS = "envoy.retry_host_predicates.previous_hosts";
+  private static final Set<String> NEVER =
+      Set.of("retriable-headers", "http3-post-connect-failure");
   private static final Duration SHORTEST_BACK_OFF = Duration.ofMillis(1);
   private static final int MOST_SELECTIONS = 100;
 
@@ -33,7 +36,7 @@ final class RetryPolicyParser {
         path);
     Set<RetryCondition> conditions = EnumSet.noneOf(RetryCondition.class);
     for (String word : message.getRetryOn().split(",", -1)) {
-      if (!word.isBlank()) {
+      if (!word.isBlank() && !NEVER.contains(word.trim())) {
         conditions.add(condition(word.trim(), path + ".retry_on"));
       }
     }

@@ -291,7 +291,7 @@ class AcceptedShapesTest {
   void retryPolicy_everyField() throws RejectedException {
     var policy =
         io.inmesh.shaded.envoy.config.route.v3.RetryPolicy.newBuilder()
-            .setRetryOn("5xx, retriable-status-codes,reset-before-request,")
+            .setRetryOn("5xx, retriable-status-codes,reset-before-request,retriable-headers,")
             .addRetriableStatusCodes(418)
             .setNumRetries(UInt32Value.of(7))
             .setPerTryTimeout(seconds(2))

@@ -249,8 +249,8 @@ class RejectedShapesTest {
             weights(weighted("a", 1).addRequestHeadersToRemove("host")),
             "route.weighted_clusters.clusters[0].request_headers_to_remove[0]: 'host' cannot"),
         arguments(
-            retries(RetryPolicy.newBuilder().setRetryOn("connect-failure,retriable-headers")),
-            "route.retry_policy.retry_on: 'retriable-headers' is not supported"),
+            retries(RetryPolicy.newBuilder().setRetryOn("connect-failure,sometimes")),
+            "route.retry_policy.retry_on: 'sometimes' is not supported"),
         arguments(
             retries(
                 RetryPolicy.newBuilder().setPerTryIdleTimeout(Duration.newBuilder().setSeconds(1))),

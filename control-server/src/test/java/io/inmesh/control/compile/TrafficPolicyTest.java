@@ -33,7 +33,7 @@ class TrafficPolicyTest {
         resolution: STATIC
         location: MESH_INTERNAL
         endpoints:
-        - {address: 10.0.0.1, labels: {version: v1, topology.kubernetes.io/region: eu}}
+        - {address: 10.0.0.1, labels: {version: v1}, locality: eu/a}
         - {address: 10.0.0.2, weight: 3, labels: {version: v2, topology.kubernetes.io/region: us}}
       """;
 
