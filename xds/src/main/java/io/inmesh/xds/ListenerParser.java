@@ -117,7 +117,12 @@ final class ListenerParser {
         path);
     Set<Filter> filters = EnumSet.noneOf(Filter.class);
     for (int i = 0; i < manager.getHttpFiltersCount(); i++) {
-      Filter filter = filter(manager.getHttpFilters(i), RouteParser.at(path, "http_filters", i));
+      String filterPath = RouteParser.at(path, "http_filters", i);
+      Filter filter = filter(manager.getHttpFilters(i), filterPath);
+      if (filter == Filter.FAULT && filters.contains(Filter.CORS)) {
+        // Calls go through the filters in order, and a fault goes first here.
+        throw new RejectedException(filterPath, "a fault filter behind cors is not supported");
+      }
       if (filter != null) {
         filters.add(filter);
       }

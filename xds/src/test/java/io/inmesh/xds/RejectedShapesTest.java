@@ -355,6 +355,23 @@ class RejectedShapesTest {
                         0, router().setName("lua").setTypedConfig(any("x", ByteString.EMPTY)))),
             MANAGER_PATH + "http_filters[0]: 'lua' is not supported"),
         arguments(
+            listener(
+                "l",
+                manager("r")
+                    .addHttpFilters(
+                        0,
+                        Messages.filter(
+                            FilterConfigs.FAULT,
+                            FilterConfigs.FAULT_TYPE,
+                            HTTPFault.getDefaultInstance()))
+                    .addHttpFilters(
+                        0,
+                        Messages.filter(
+                            FilterConfigs.CORS,
+                            Messages.TYPES + "envoy.extensions.filters.http.cors.v3.Cors",
+                            HTTPFault.getDefaultInstance()))),
+            MANAGER_PATH + "http_filters[1]: a fault filter behind cors"),
+        arguments(
             listener("l", manager("r").setHttpFilters(0, router().setDisabled(true))),
             MANAGER_PATH + "http_filters[0].disabled: not supported"),
         arguments(
