@@ -13,17 +13,16 @@ final class CorsPolicyParser {
   private static final List<String> PREFLIGHTS = List.of("UNSPECIFIED", "FORWARD", "IGNORE");
 
   static CorsPolicy parse(Fields fields) {
+    List<String> methods = new ArrayList<>();
     for (Value method : fields.items("allowMethods")) {
-      method.oneOf(METHODS, METHODS);
+      method.oneOf(METHODS, METHODS).ifPresent(methods::add);
     }
-    checkNames(fields, "allowHeaders");
-    checkNames(fields, "exposeHeaders");
     CorsPolicy policy =
         new CorsPolicy(
             origins(fields),
-            texts(fields, "allowMethods"),
-            texts(fields, "allowHeaders"),
-            texts(fields, "exposeHeaders"),
+            methods,
+            headers(fields, "allowHeaders"),
+            headers(fields, "exposeHeaders"),
             fields.get("maxAge").flatMap(CorsPolicyParser::maxAge).orElse(null),
             fields.get("allowCredentials").flatMap(Value::bool).orElse(null),
             !fields
@@ -72,21 +71,16 @@ final class CorsPolicyParser {
     return age;
   }
 
-  private static void checkNames(Fields fields, String field) {
+  private static List<String> headers(Fields fields, String field) {
+    List<String> names = new ArrayList<>();
     for (Value item : fields.items(field)) {
-      item.string()
-          .filter(name -> !name.equals("*"))
+      Optional<String> name = item.string();
+      name.filter(text -> !text.equals("*"))
           .flatMap(NameRules::corsHeaderName)
           .ifPresent(item::error);
+      name.ifPresent(names::add);
     }
-  }
-
-  private static List<String> texts(Fields fields, String field) {
-    List<String> texts = new ArrayList<>();
-    for (Value item : fields.items(field)) {
-      texts.add(item.text());
-    }
-    return texts;
+    return names;
   }
 
   private CorsPolicyParser() {}

@@ -29,9 +29,4 @@ public record DestinationRule(
     exportTo = List.copyOf(exportTo);
     workloadSelector = Map.copyOf(workloadSelector);
   }
-
-  /** A rule for every caller. */
-  public DestinationRule(String host, TrafficPolicy trafficPolicy, List<Subset> subsets) {
-    this(host, trafficPolicy, subsets, List.of(), Map.of());
-  }
 }

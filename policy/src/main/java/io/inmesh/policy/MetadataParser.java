@@ -15,7 +15,7 @@ final class MetadataParser {
         .flatMap(NameRules::resourceName)
         .ifPresent(problem -> name.ifPresent(value -> value.error(problem)));
     // As in Kubernetes, an empty namespace is none.
-    Optional<Value> namespace = fields.get("namespace").filter(value -> !isEmptyText(value));
+    Optional<Value> namespace = fields.get("namespace").filter(value -> !value.isEmptyText());
     namespace
         .flatMap(Value::string)
         .flatMap(NameRules::namespace)
@@ -56,10 +56,6 @@ final class MetadataParser {
             uid.orElse(null),
             generation,
             created.orElse(null)));
-  }
-
-  private static boolean isEmptyText(Value value) {
-    return value.node() instanceof YamlNode.Scalar scalar && scalar.text().isEmpty();
   }
 
   private static Optional<Instant> instant(Value value) {

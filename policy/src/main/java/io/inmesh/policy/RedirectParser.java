@@ -20,7 +20,7 @@ final class RedirectParser {
   static Redirect parse(Fields fields) {
     String uri = fields.line("uri");
     String authority = fields.line("authority");
-    Optional<Value> schemeValue = fields.get("scheme").filter(value -> !value.text().isEmpty());
+    Optional<Value> schemeValue = fields.get("scheme").filter(value -> !value.isEmptyText());
     Optional<String> scheme = schemeValue.flatMap(value -> value.oneOf(SCHEMES, SCHEMES));
     if (uri == null
         && authority == null

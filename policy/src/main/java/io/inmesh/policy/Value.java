@@ -203,6 +203,13 @@ record Value(YamlNode node, String path, Diagnostics diagnostics) {
     return wrongType("an object with fields", "");
   }
 
+  /** Whether this is a text, and an empty one. */
+  boolean isEmptyText() {
+    return node instanceof Scalar scalar
+        && scalar.type() == ScalarType.STRING
+        && scalar.text().isEmpty();
+  }
+
   /** The scalar's text; "" for anything else. */
   String text() {
     return node instanceof Scalar scalar ? scalar.text() : "";

@@ -115,7 +115,8 @@ class FieldCoverageTest {
       assertThat(parsed.errors())
           .as("%s %s %s", kind, spec, field)
           .isNotEmpty()
-          .noneMatch(problem -> problem.message().contains("unknown field"));
+          .noneMatch(problem -> problem.message().contains("unknown field"))
+          .anyMatch(problem -> problem.path().contains("." + field));
       assertThat(page).as("docs/policy.md names " + field).containsPattern("\\b" + field + "\\b");
     }
     assertThat(parse(kind, spec.replace("@", "noSuchField: 1")).errors())

@@ -147,6 +147,7 @@ class HttpRuleTest {
         "{delegate: {name: a}, route: [{destination: {host: a}}]}|together with \"delegate\"",
         "{delegate: {name: a}, redirect: {uri: /a}}|together with \"delegate\"",
         "{redirect: {uri: /a, scheme: ftp}}|unknown value \"ftp\"",
+        "{redirect: {uri: /a, scheme: [http]}}|expected a text, found a list of 1",
         "{redirect: {redirectCode: 302}}|needs one of uri, authority, scheme and port",
         "{directResponse: {}}|\"status\" is required",
         "{directResponse: {status: 200, body: {bytes: /w==}}}|must be UTF-8",
