@@ -10,6 +10,9 @@ final class Grpc {
   private static final int MAX_DIGITS = 8;
   private static final long MAX_MILLIS = 100_000_000;
 
+  /** As good as none; a header may ask for 11 thousand years, which nanoseconds do not hold. */
+  private static final Duration LONGEST = Duration.ofDays(3_650);
+
   static boolean isGrpc(List<String> contentType) {
     if (contentType.isEmpty()) {
       return false;
@@ -33,7 +36,12 @@ final class Grpc {
       return Duration.ZERO;
     }
     long amount = Long.parseLong(text.substring(0, digits));
-    return switch (text.charAt(digits)) {
+    Duration asked = inUnit(amount, text.charAt(digits));
+    return asked.compareTo(LONGEST) < 0 ? asked : LONGEST;
+  }
+
+  private static Duration inUnit(long amount, char unit) {
+    return switch (unit) {
       case 'H' -> Duration.ofHours(amount);
       case 'M' -> Duration.ofMinutes(amount);
       case 'S' -> Duration.ofSeconds(amount);

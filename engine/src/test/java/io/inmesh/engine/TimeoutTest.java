@@ -219,6 +219,14 @@ class TimeoutTest {
   }
 
   @Test
+  void grpc_thousandsOfYears_cutToTen() {
+    FakeCall request = FakeCall.grpc().with("grpc-timeout", "99999999H");
+
+    assertThat(attempt(scenario.begin(request).step()).responseTimeout())
+        .isEqualTo(Duration.ofDays(3_650));
+  }
+
+  @Test
   void grpcTimeout_routeDoesNotHeedIt_ignored() {
     scenario.timeout(400).ignoringGrpcTimeout();
     Step step = scenario.begin(FakeCall.grpc().with("grpc-timeout", "200m")).step();
