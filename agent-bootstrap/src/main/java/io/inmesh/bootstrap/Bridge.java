@@ -3,6 +3,7 @@ package io.inmesh.bootstrap;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URL;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -138,16 +139,88 @@ public final class Bridge {
     }
   }
 
-  /** See {@link HttpCalls#finished}. Not switched off: it only releases. */
-  public static void httpFinished(Object client) {
-    HttpCalls calls = httpCalls;
-    if (calls == null) {
-      return;
-    }
+  /** See {@link Dial#result}. */
+  public static @Nullable Socket httpDialed(Dial dial, @Nullable Socket connected) {
     try {
-      calls.finished(client);
+      return dial.result(connected);
     } catch (Throwable t) {
       report("HttpURLConnection", t);
+      return null;
+    }
+  }
+
+  /** See {@link Dial#refusal}. */
+  public static @Nullable Throwable httpRefusal(Dial dial) {
+    try {
+      return dial.refusal();
+    } catch (Throwable t) {
+      report("HttpURLConnection", t);
+      return null;
+    }
+  }
+
+  /**
+   * See {@link HttpCalls#writing}. Not switched off, and neither are the next two: they concern
+   * calls that had begun.
+   */
+  public static Object httpWriting(
+      Object client, Object head, @Nullable Object body, boolean streaming) {
+    HttpCalls calls = httpCalls;
+    if (calls == null) {
+      return head;
+    }
+    try {
+      return calls.writing(client, head, body, streaming);
+    } catch (Throwable t) {
+      report("HttpURLConnection", t);
+      return head;
+    }
+  }
+
+  /** See {@link HttpCalls#awaiting}. */
+  public static boolean httpAwaiting(Object client) {
+    HttpCalls calls = httpCalls;
+    if (calls == null) {
+      return false;
+    }
+    try {
+      return calls.awaiting(client);
+    } catch (Throwable t) {
+      report("HttpURLConnection", t);
+      return false;
+    }
+  }
+
+  /** See {@link HttpCalls#answered}. */
+  public static @Nullable Object httpAnswered(
+      Object client,
+      Object response,
+      @Nullable Object head,
+      @Nullable Object body,
+      @Nullable Throwable failure) {
+    HttpCalls calls = httpCalls;
+    if (calls == null) {
+      return null;
+    }
+    try {
+      return calls.answered(client, response, head, body, failure);
+    } catch (Throwable t) {
+      report("HttpURLConnection", t);
+      return null;
+    }
+  }
+
+  /** See {@link HttpCalls#finished}. Not switched off: it only releases. */
+  public static boolean httpFinished(Object client) {
+    HttpCalls calls = httpCalls;
+    if (calls == null) {
+      return false;
+    }
+    try {
+      return calls.finished(client);
+    } catch (Throwable t) {
+      report("HttpURLConnection", t);
+      return false;
     }
   }
 

@@ -1,5 +1,6 @@
 package io.inmesh.bootstrap;
 
+import java.io.IOException;
 import java.net.Socket;
 import org.jspecify.annotations.Nullable;
 
@@ -29,19 +30,51 @@ public abstract class Dial {
    */
   public abstract boolean next(@Nullable Throwable failure);
 
+  /**
+   * There is no further attempt.
+   *
+   * @param connected what the last attempt gave; null if it failed
+   * @return what is to be used in its place, also if it failed; null leaves both as they are
+   */
+  public @Nullable Socket result(@Nullable Socket connected) {
+    return null;
+  }
+
+  /** What the application is to be told in place of a connection; null: nothing of the mesh's. */
+  public @Nullable IOException refusal() {
+    return null;
+  }
+
   /** An answer from within the process; nothing is connected. */
   public static final class Local extends Dial {
-    /** Stands for the connection. */
-    public final Socket socket;
+    private final @Nullable Socket socket;
+    private final @Nullable IOException refusal;
 
     /** A connection that this socket plays. */
     public Local(Socket socket) {
       this.socket = socket;
+      this.refusal = null;
+    }
+
+    /** No connection, and the reason. */
+    public Local(IOException refusal) {
+      this.socket = null;
+      this.refusal = refusal;
     }
 
     @Override
     public boolean next(@Nullable Throwable failure) {
       return false;
+    }
+
+    @Override
+    public @Nullable Socket result(@Nullable Socket connected) {
+      return socket;
+    }
+
+    @Override
+    public @Nullable IOException refusal() {
+      return refusal;
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.inmesh.bootstrap;
 
+import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URL;
@@ -37,8 +38,40 @@ public interface HttpCalls {
    */
   @Nullable Dial dial(Object client, int timeoutMillis);
 
-  /** The client's current call is over. */
-  void finished(Object client);
+  /**
+   * A request is about to be written.
+   *
+   * @param head the JDK's request line and headers, to be left as they are
+   * @param body the JDK's buffer; null if there is none, or if it is streamed
+   * @return what is to be written in place of {@code head}; itself if nothing changes
+   */
+  Object writing(Object client, Object head, @Nullable Object body, boolean streaming)
+      throws IOException;
+
+  /**
+   * A response is about to be waited for; {@link #answered} follows.
+   *
+   * @return true if the JDK must not try again by itself when the connection is lost
+   */
+  boolean awaiting(Object client);
+
+  /**
+   * The response's head is there, or the wait for it failed.
+   *
+   * @param response the JDK's response headers
+   * @param head as for {@link #writing}, and so {@code body}
+   * @return null: that is what the application gets; {@link Boolean#TRUE}: the request was sent
+   *     anew, wait again; a throwable: the application gets that
+   */
+  @Nullable Object answered(
+      Object client,
+      Object response,
+      @Nullable Object head,
+      @Nullable Object body,
+      @Nullable Throwable failure);
+
+  /** The client's current call is over; true if its connection must not be kept alive. */
+  boolean finished(Object client);
 
   /** An idle connection like this client's is to be closed now. */
   @Nullable Object closingIdle(Object client);

@@ -8,6 +8,7 @@ import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@code see METHOD URL [Name=value ...]}: one call, all that an application can see of it;
+ *   <li>{@code within MILLIS METHOD URL}: the same with that read timeout;
+ *   <li>{@code stream URL}: a POST whose body is not buffered;
  *   <li>{@code calls N URL [Name=value ...]}: so many calls, one after the other, counted by
  *       answer;
  *   <li>{@code traffic URL}, {@code so-far}, {@code stop}: calls without end, about 1,000 a second;
@@ -31,6 +34,7 @@ public final class Caller {
   private static final int TIMEOUT_MILLIS = 10_000;
 
   private @Nullable Traffic traffic;
+  private int readTimeoutMillis = TIMEOUT_MILLIS;
 
   /** Runs it; arguments: none. */
   public static void main(String[] args) throws IOException {
@@ -49,6 +53,15 @@ public final class Caller {
   private String obey(String[] words) {
     return switch (words[0]) {
       case "see" -> see(words, null);
+      case "within" -> {
+        readTimeoutMillis = Integer.parseInt(words[1]);
+        String[] rest = words.clone();
+        System.arraycopy(words, 2, rest, 1, words.length - 2);
+        String seen = see(Arrays.copyOf(rest, words.length - 1), null);
+        readTimeoutMillis = TIMEOUT_MILLIS;
+        yield seen;
+      }
+      case "stream" -> stream(words[1]);
       case "direct" -> see(new String[] {"see", "GET", words[1]}, Proxy.NO_PROXY);
       case "calls" -> {
         Counts counts = new Counts();
@@ -69,14 +82,27 @@ public final class Caller {
     };
   }
 
-  private static String see(String[] words, @Nullable Proxy proxy) {
+  private static String stream(String url) {
+    try {
+      HttpURLConnection connection = (HttpURLConnection) new URL(url).openConnection();
+      connection.setReadTimeout(TIMEOUT_MILLIS);
+      connection.setDoOutput(true);
+      connection.setFixedLengthStreamingMode(4);
+      connection.getOutputStream().write(new byte[] {'b', 'o', 'd', 'y'});
+      return "status=" + connection.getResponseCode();
+    } catch (IOException e) {
+      return "failed=" + e;
+    }
+  }
+
+  private String see(String[] words, @Nullable Proxy proxy) {
     HttpURLConnection connection = null;
     try {
       URL url = new URL(words[2]);
       connection =
           (HttpURLConnection) (proxy == null ? url.openConnection() : url.openConnection(proxy));
       connection.setConnectTimeout(TIMEOUT_MILLIS);
-      connection.setReadTimeout(TIMEOUT_MILLIS);
+      connection.setReadTimeout(readTimeoutMillis);
       connection.setRequestMethod(words[1]);
       addHeaders(connection, words);
       if (words[1].startsWith("P")) {

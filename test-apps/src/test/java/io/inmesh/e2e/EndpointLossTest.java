@@ -50,16 +50,22 @@ class EndpointLossTest {
 
   @ParameterizedTest
   @MethodSource("io.inmesh.e2e.Jdk#all")
-  void allEndpointsDead_isTheExceptionOfTheJdk(Jdk jdk, @TempDir Path folder) throws IOException {
+  void allEndpointsDead_isA503(Jdk jdk, @TempDir Path folder) throws IOException {
     try (Mesh mesh = new Mesh(control, jdk, folder);
         Socket one = refusing();
         Socket other = refusing()) {
       String host = "dead-" + mesh.namespace() + ".example.com";
       mesh.apply(Policies.staticHost(host, one.getLocalPort(), other.getLocalPort()));
       Jvm caller = mesh.caller();
-      String bare = mesh.bareCaller().ask("see GET http://127.0.0.1:" + one.getLocalPort() + "/");
-      assertThat(caller.ask("see GET http://" + host + "/"))
-          .isEqualTo(bare.replace("127.0.0.1:" + one.getLocalPort(), host));
+      for (String method : new String[] {"GET", "POST"}) {
+        assertThat(caller.ask("see " + method + " http://" + host + "/"))
+            .startsWith("status=503")
+            .contains("x-inmesh-response-flags=[URX,UF]")
+            .endsWith(
+                "body=upstream connect error or disconnect/reset before headers."
+                    + " retried and the latest reset reason: remote connection failure");
+      }
+      assertThat(caller.stderr()).isEmpty();
     }
   }
 

@@ -20,7 +20,8 @@ final class ClientCalls {
     return calls.isEmpty() ? null : calls.get(new Lookup(client));
   }
 
-  void put(Object client, RoutedCall call) {
+  /** Returns what the connection carried before; null if it is new. */
+  @Nullable RoutedCall put(Object client, RoutedCall call) {
     releaseAbandoned();
     RoutedCall before = calls.replace(new Lookup(client), call);
     if (before == null) {
@@ -28,6 +29,7 @@ final class ClientCalls {
     } else {
       before.close();
     }
+    return before;
   }
 
   private void releaseAbandoned() {

@@ -24,6 +24,11 @@ final class ConnectionRequest implements RequestView {
     return authority;
   }
 
+  /** What Host says unless the application set that: without the port that http implies. */
+  String host() {
+    return authority.endsWith(":80") ? authority.substring(0, authority.length() - 3) : authority;
+  }
+
   @Override
   public String method() {
     return connection.getRequestMethod();
@@ -39,6 +44,11 @@ final class ConnectionRequest implements RequestView {
     String file = url.getFile();
     // As HttpClient.getURLFile writes it into the request line.
     return file == null || file.isEmpty() ? "/" : file.charAt(0) == '?' ? "/" + file : file;
+  }
+
+  @Override
+  public boolean mayHaveControlHeaders() {
+    return headers.anyStartsWith(connection, "x-envoy-");
   }
 
   @Override

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code NetworkClient.doConnect}: connects to the endpoint instead, and after a failure to the
- * next one by running the method again. The socket and every exception are the JDK's own; a local
- * reply skips the method and hands its own socket back.
+ * next one by running the method again. A local reply skips the method, or comes in place of the
+ * last failure.
  */
 final class DialAdvice {
 
@@ -22,8 +22,10 @@ final class DialAdvice {
       @Advice.FieldValue(value = "connectTimeout", readOnly = false) int timeout,
       @Advice.FieldValue("defaultConnectTimeout") int defaultTimeout) {
     Dial dial = Bridge.httpDial(client, timeout >= 0 ? timeout : defaultTimeout);
-    if (dial != null && !(dial instanceof Dial.Local)) {
+    if (dial != null) {
       dial.originalTimeoutMillis = timeout;
+    }
+    if (dial != null && !(dial instanceof Dial.Local)) {
       host = dial.host;
       port = dial.port;
       timeout = dial.timeoutMillis;
@@ -43,12 +45,8 @@ final class DialAdvice {
       @Advice.Argument(value = 1, readOnly = false) int port,
       @Advice.FieldValue(value = "connectTimeout", readOnly = false) int timeout,
       @Advice.Return(readOnly = false) @Nullable Socket socket,
-      @Advice.Thrown @Nullable Throwable failure) {
+      @Advice.Thrown(readOnly = false) @Nullable Throwable failure) {
     if (dial == null) {
-      return false;
-    }
-    if (dial instanceof Dial.Local local) {
-      socket = local.socket;
       return false;
     }
     if (Bridge.httpDialNext(dial, failure)) {
@@ -58,6 +56,15 @@ final class DialAdvice {
       return true;
     }
     timeout = dial.originalTimeoutMillis;
+    Socket own = Bridge.httpDialed(dial, socket);
+    if (own != null) {
+      socket = own;
+      failure = null;
+    }
+    Throwable refusal = Bridge.httpRefusal(dial);
+    if (refusal != null) {
+      failure = refusal;
+    }
     return false;
   }
 

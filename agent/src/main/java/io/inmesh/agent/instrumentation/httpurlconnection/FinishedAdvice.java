@@ -10,10 +10,14 @@ import net.bytebuddy.asm.Advice;
 final class FinishedAdvice {
 
   @Advice.OnMethodEnter(suppress = Throwable.class)
-  static void enter(@Advice.This Object client, @Advice.FieldValue("reuse") boolean reuse) {
+  @SuppressWarnings("UnusedVariable") // The assignment changes the field of the advised object.
+  static void enter(
+      @Advice.This Object client,
+      @Advice.FieldValue("reuse") boolean reuse,
+      @Advice.FieldValue(value = "keepingAlive", readOnly = false) boolean keepingAlive) {
     // With reuse the JDK sends another request on it at once, for the same call (authentication).
-    if (!reuse) {
-      Bridge.httpFinished(client);
+    if (!reuse && Bridge.httpFinished(client)) {
+      keepingAlive = false;
     }
   }
 

@@ -7,4 +7,7 @@ import java.util.List;
 interface HeaderSource {
   /** All values of a header, in the order they were set; names compare without case. */
   List<String> values(HttpURLConnection connection, String name);
+
+  /** Whether any header's name begins so; without case. */
+  boolean anyStartsWith(HttpURLConnection connection, String prefix);
 }

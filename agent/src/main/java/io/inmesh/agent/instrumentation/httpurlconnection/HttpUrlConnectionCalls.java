@@ -6,6 +6,7 @@ import io.inmesh.bootstrap.HttpCalls;
 import io.inmesh.engine.OutboundCall;
 import io.inmesh.engine.OutboundPipeline;
 import io.inmesh.engine.Step;
+import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URL;
@@ -19,9 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class HttpUrlConnectionCalls implements HttpCalls {
   private final OutboundPipeline pipeline;
   private final Consumer<String> firstSight;
-  private final HeaderSource headers;
-  private final LongSupplier nanoTime;
-  private final PoolKeys keys = new PoolKeys();
+  private final ClientAccess access;
+  private final RoutedCall.CallTools tools;
   private final ClientCalls clients = new ClientCalls();
   private final LongAdder uses = new LongAdder();
 
@@ -31,12 +31,13 @@ final class HttpUrlConnectionCalls implements HttpCalls {
   HttpUrlConnectionCalls(
       OutboundPipeline pipeline,
       Consumer<String> firstSight,
-      HeaderSource headers,
+      ClientAccess access,
       LongSupplier nanoTime) {
     this.pipeline = pipeline;
     this.firstSight = firstSight;
-    this.headers = headers;
-    this.nanoTime = nanoTime;
+    this.access = access;
+    this.tools =
+        new RoutedCall.CallTools(access, new PoolKeys(), nanoTime, new MirrorSender(nanoTime));
   }
 
   @Override
@@ -48,12 +49,20 @@ final class HttpUrlConnectionCalls implements HttpCalls {
     Activity activity = current.get();
     String authority = activity.authority(url);
     firstSight.accept(authority);
-    OutboundCall call = pipeline.begin(new ConnectionRequest(authority, url, connection, headers));
+    ConnectionRequest request = new ConnectionRequest(authority, url, connection, access);
+    OutboundCall call = pipeline.begin(request);
     if (call.step() instanceof Step.Untouched) {
       return null;
     }
     uses.increment();
-    RoutedCall routed = new RoutedCall(call, keys, nanoTime, activity.now);
+    WrittenHead written = new WrittenHead(access, request.path(), request.host());
+    RoutedCall routed;
+    try {
+      routed = new RoutedCall(call, tools, written, activity.now);
+    } catch (RuntimeException | Error e) {
+      call.close();
+      throw e;
+    }
     activity.now = routed;
     return routed;
   }
@@ -62,11 +71,10 @@ final class HttpUrlConnectionCalls implements HttpCalls {
   public void connected(Object call, @Nullable Object client) {
     RoutedCall routed = (RoutedCall) call;
     current.get().now = routed.outer;
-    if (client == null || routed.key() == null) {
-      routed.close(); // No connection, or one that only plays a local reply.
+    if (client == null) {
+      routed.close();
     } else {
-      clients.put(client, routed);
-      routed.connected();
+      routed.connected(clients.put(client, routed));
     }
   }
 
@@ -94,7 +102,8 @@ final class HttpUrlConnectionCalls implements HttpCalls {
       return key;
     }
     // Switched off meanwhile: nobody shall find this connection any more.
-    return Bridge.isInert() ? new Object() : last.key();
+    Object endpoint = Bridge.isInert() ? null : last.key();
+    return endpoint == null ? new Object() : endpoint;
   }
 
   @Override
@@ -102,17 +111,42 @@ final class HttpUrlConnectionCalls implements HttpCalls {
     if (current.get().now instanceof RoutedCall routed) {
       return routed.dial(timeoutMillis);
     }
-    // The JDK replaces a connection that died, once: the endpoint may have died with it.
     RoutedCall last = clients.get(client);
-    return last == null ? null : last.dialAgain(timeoutMillis);
+    return last == null ? null : last.dial(timeoutMillis);
   }
 
   @Override
-  public void finished(Object client) {
+  public Object writing(Object client, Object head, @Nullable Object body, boolean streaming)
+      throws IOException {
+    RoutedCall routed = clients.get(client);
+    return routed == null ? head : routed.writing(head, body, streaming);
+  }
+
+  @Override
+  public boolean awaiting(Object client) {
+    RoutedCall routed = clients.get(client);
+    return routed != null && routed.awaiting();
+  }
+
+  @Override
+  public @Nullable Object answered(
+      Object client,
+      Object response,
+      @Nullable Object head,
+      @Nullable Object body,
+      @Nullable Throwable failure) {
+    RoutedCall routed = clients.get(client);
+    return routed == null ? null : routed.answered(client, response, head, body, failure);
+  }
+
+  @Override
+  public boolean finished(Object client) {
     RoutedCall last = clients.get(client);
-    if (last != null) {
-      last.close();
+    if (last == null) {
+      return false;
     }
+    last.finish();
+    return last.isLast();
   }
 
   @Override

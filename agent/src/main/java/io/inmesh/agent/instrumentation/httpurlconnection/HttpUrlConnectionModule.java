@@ -11,8 +11,9 @@ import java.util.function.Consumer;
 
 /** The hooks on the JDK's HTTP client behind {@code URL.openConnection()}. */
 public final class HttpUrlConnectionModule implements InstrumentationModule {
-  private static final String CLIENT = "sun.net.www.http.HttpClient";
+  private static final String CLIENT = JdkAccess.CLIENT;
   private static final String CACHE = "sun.net.www.http.KeepAliveCache";
+  private static final String HEADER = "Lsun/net/www/MessageHeader;";
   private static final String NETWORK = "sun.net.NetworkClient";
 
   private final HttpUrlConnectionCalls calls;
@@ -28,7 +29,7 @@ public final class HttpUrlConnectionModule implements InstrumentationModule {
       OutboundPipeline pipeline, Consumer<String> firstSight, Instrumentation instrumentation) {
     this.calls =
         new HttpUrlConnectionCalls(
-            pipeline, firstSight, new RequestHeaders(instrumentation), System::nanoTime);
+            pipeline, firstSight, new JdkAccess(instrumentation), System::nanoTime);
   }
 
   @Override
@@ -45,6 +46,12 @@ public final class HttpUrlConnectionModule implements InstrumentationModule {
             "(Ljava/net/URL;Ljava/net/Proxy;IZLsun/net/www/protocol/http/HttpURLConnection;)"
                 + "Lsun/net/www/http/HttpClient;",
             NewClientAdvice.class),
+        new HookPoint(
+            CLIENT,
+            "writeRequests",
+            "(Lsun/net/www/MessageHeader;Lsun/net/www/http/PosterOutputStream;)V",
+            WriteAdvice.class),
+        new HookPoint(CLIENT, "parseHTTP", parseDescriptor(), AnswerAdvice.class),
         new HookPoint(CLIENT, "finished", "()V", FinishedAdvice.class),
         new HookPoint(CLIENT, "closeServer", "()V", CloseAdvice.class),
         new HookPoint(CLIENT, "closeIdleConnection", "()V", CloseIdleAdvice.class),
@@ -66,13 +73,33 @@ public final class HttpUrlConnectionModule implements InstrumentationModule {
   public List<RequiredMember> required() {
     return List.of(
         new RequiredMember(CLIENT, "reuse", "Z"),
+        new RequiredMember(CLIENT, "keepingAlive", "Z"),
+        new RequiredMember(CLIENT, "failedOnce", "Z"),
+        new RequiredMember(CLIENT, "streaming", "Z"),
+        new RequiredMember(CLIENT, "requests", HEADER),
+        new RequiredMember(CLIENT, "poster", "Lsun/net/www/http/PosterOutputStream;"),
+        new RequiredMember(CLIENT, "openServer", "(Ljava/lang/String;I)V"),
         new RequiredMember(NETWORK, "connectTimeout", "I"),
         new RequiredMember(NETWORK, "defaultConnectTimeout", "I"),
-        new RequiredMember(RequestHeaders.CONNECTION, "requests", "Lsun/net/www/MessageHeader;"),
-        new RequiredMember(
-            RequestHeaders.HEADER,
-            "multiValueIterator",
-            "(Ljava/lang/String;)Ljava/util/Iterator;"));
+        new RequiredMember(JdkAccess.CONNECTION, "requests", HEADER),
+        new RequiredMember(JdkAccess.HEADER, "<init>", "()V"),
+        new RequiredMember(JdkAccess.HEADER, "getKey", "(I)Ljava/lang/String;"),
+        new RequiredMember(JdkAccess.HEADER, "getValue", "(I)Ljava/lang/String;"),
+        new RequiredMember(JdkAccess.HEADER, "add", "(Ljava/lang/String;Ljava/lang/String;)V"),
+        new RequiredMember(JdkAccess.HEADER, "remove", "(Ljava/lang/String;)V"),
+        new RequiredMember(JdkAccess.HEADER, "reset", "()V"));
+  }
+
+  /** Its second parameter was there for progress bars, and is gone in newer JDKs. */
+  private static String parseDescriptor() {
+    String progress = "";
+    try {
+      Class.forName("sun.net.ProgressSource", false, null);
+      progress = "Lsun/net/ProgressSource;";
+    } catch (ClassNotFoundException e) {
+      // A newer JDK.
+    }
+    return "(" + HEADER + progress + "Lsun/net/www/protocol/http/HttpURLConnection;)Z";
   }
 
   @Override

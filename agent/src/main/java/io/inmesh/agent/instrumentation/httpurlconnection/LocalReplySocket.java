@@ -43,10 +43,13 @@ final class LocalReplySocket extends Socket {
   }
 
   private static byte[] response(Step.LocalReply reply) {
-    byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
+    boolean bodiless = reply.status() == 204 || reply.status() == 304;
+    byte[] body = bodiless ? new byte[0] : reply.body().getBytes(StandardCharsets.UTF_8);
     StringBuilder head = new StringBuilder(256);
     head.append("HTTP/1.1 ").append(reply.status()).append(' ').append(reason(reply.status()));
-    head.append("\r\ncontent-length: ").append(body.length);
+    if (!bodiless) {
+      head.append("\r\ncontent-length: ").append(body.length);
+    }
     for (HeaderValue header : reply.headers()) {
       head.append("\r\n").append(header.name()).append(": ").append(header.value());
     }
@@ -64,8 +67,24 @@ final class LocalReplySocket extends Socket {
 
   private static String reason(int status) {
     return switch (status) {
+      case 200 -> "OK";
+      case 204 -> "No Content";
+      case 301 -> "Moved Permanently";
+      case 302 -> "Found";
+      case 303 -> "See Other";
+      case 304 -> "Not Modified";
+      case 307 -> "Temporary Redirect";
+      case 308 -> "Permanent Redirect";
+      case 400 -> "Bad Request";
+      case 401 -> "Unauthorized";
+      case 403 -> "Forbidden";
       case 404 -> "Not Found";
+      case 429 -> "Too Many Requests";
+      case 500 -> "Internal Server Error";
+      case 501 -> "Not Implemented";
+      case 502 -> "Bad Gateway";
       case 503 -> "Service Unavailable";
+      case 504 -> "Gateway Timeout";
       default -> "Local Reply";
     };
   }

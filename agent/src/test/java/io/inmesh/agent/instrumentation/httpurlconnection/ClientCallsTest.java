@@ -43,7 +43,10 @@ class ClientCallsTest {
                 () -> 0,
                 OutboundObserver.NONE)
             .begin(new AnyRequest());
-    return new RoutedCall(untouched, new PoolKeys(), () -> 0, null);
+    ClientAccess access = new FakeAccess();
+    RoutedCall.CallTools tools =
+        new RoutedCall.CallTools(access, new PoolKeys(), () -> 0, new MirrorSender(() -> 0));
+    return new RoutedCall(untouched, tools, new WrittenHead(access, "/", "orders:8080"), null);
   }
 
   private static final class AnyRequest implements RequestView {

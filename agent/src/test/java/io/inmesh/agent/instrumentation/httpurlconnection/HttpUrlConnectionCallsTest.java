@@ -2,28 +2,38 @@ package io.inmesh.agent.instrumentation.httpurlconnection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inmesh.agent.instrumentation.httpurlconnection.FakeAccess.Head;
 import io.inmesh.bootstrap.Dial;
 import io.inmesh.engine.OutboundObserver;
 import io.inmesh.engine.OutboundPipeline;
 import io.inmesh.engine.model.Cluster;
 import io.inmesh.engine.model.Endpoint;
+import io.inmesh.engine.model.FaultPolicy;
+import io.inmesh.engine.model.HeaderMutations;
 import io.inmesh.engine.model.LbPolicy;
 import io.inmesh.engine.model.Listener;
 import io.inmesh.engine.model.MeshSnapshot;
+import io.inmesh.engine.model.PathRewrite;
 import io.inmesh.engine.model.RetryCondition;
 import io.inmesh.engine.model.RetryPolicy;
 import io.inmesh.engine.model.Route;
+import io.inmesh.engine.model.RouteAction;
 import io.inmesh.engine.model.RouteConfiguration;
 import io.inmesh.engine.model.RouteMatch;
 import io.inmesh.engine.model.StringMatcher;
 import io.inmesh.engine.model.VirtualHost;
 import io.inmesh.engine.model.WeightedCluster;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -40,6 +50,7 @@ import org.junit.jupiter.api.Test;
 class HttpUrlConnectionCallsTest {
   private final AtomicLong nanos = new AtomicLong();
   private final List<String> seen = new ArrayList<>();
+  private final FakeAccess access = new FakeAccess();
   private MeshSnapshot snapshot = snapshot(endpoint("10.0.0.1"), endpoint("10.0.0.2"));
   private final HttpUrlConnectionCalls calls = calls();
 
@@ -93,7 +104,7 @@ class HttpUrlConnectionCallsTest {
   }
 
   @Test
-  void dial_connectFails_otherEndpointThenApplicationsOwnException() throws IOException {
+  void dial_connectFails_otherEndpointThen503() throws IOException {
     Object call = routed("http://orders:8080/");
     Dial dial = dial(new Object(), -1);
     String first = dial.host;
@@ -103,6 +114,10 @@ class HttpUrlConnectionCallsTest {
     assertThat(dial.host).isNotEqualTo(first);
     assertThat(dial.next(new ConnectException("refused"))).isTrue();
     assertThat(dial.next(new ConnectException("refused"))).isFalse();
+    assertThat(text(dial.result(null)))
+        .startsWith("HTTP/1.1 503 Service Unavailable\r\n")
+        .contains("\r\nx-inmesh-response-flags: URX,UF\r\n")
+        .endsWith("retried and the latest reset reason: remote connection failure");
     calls.connected(call, null);
   }
 
@@ -117,6 +132,7 @@ class HttpUrlConnectionCallsTest {
     assertThat(dial.timeoutMillis).isEqualTo(100);
     nanos.addAndGet(Duration.ofMillis(100).toNanos());
     assertThat(dial.next(new ConnectException("refused"))).isFalse();
+    assertThat(dial.result(null)).isNull(); // It gets its own exception.
     calls.connected(call, null);
   }
 
@@ -155,7 +171,7 @@ class HttpUrlConnectionCallsTest {
 
     assertThat(key).isNotNull().isNotSameAs(calls.keyForLookup(null));
     assertThat(dial).isInstanceOf(Dial.Local.class);
-    try (Socket socket = ((Dial.Local) dial).socket) {
+    try (Socket socket = Objects.requireNonNull(dial.result(null))) {
       socket.getOutputStream().write(new byte[100]);
       String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
       assertThat(answer)
@@ -180,6 +196,148 @@ class HttpUrlConnectionCallsTest {
     assertThat(calls.closingIdle(new Object())).isNull();
   }
 
+  @Test
+  void writing_routeRewrites_copyIsWritten() throws IOException {
+    snapshot = snapshot(rewriting(), endpoint("10.0.0.1"));
+    Object client = new Object();
+    calls.connected(routed("http://orders:8080/old/a?b=c"), client);
+    Head own = Head.request("GET /old/a?b=c HTTP/1.1", "X-Own", "1", "Host", "orders:8080");
+    List<String> before = own.lines();
+
+    Head written = (Head) calls.writing(client, own, null, false);
+
+    assertThat(written.lines())
+        .startsWith("GET /new/a?b=c HTTP/1.1", "Host: v1.orders")
+        .contains("x-added: yes")
+        .noneMatch(line -> line.startsWith("X-Own"));
+    assertThat(own.lines()).isEqualTo(before);
+  }
+
+  @Test
+  void writing_routeChangesNothing_itselfIsWritten() throws IOException {
+    Object client = new Object();
+    calls.connected(routed("http://orders:8080/"), client);
+    Head own = Head.request("GET / HTTP/1.1", "Host", "Orders:8080");
+
+    assertThat(calls.writing(client, own, null, false)).isSameAs(own);
+    assertThat(calls.writing(new Object(), own, null, false)).isSameAs(own);
+  }
+
+  @Test
+  void answered_statusToRetry_sentAnewToAnother() throws IOException {
+    Object client = new Object();
+    Dial first = connected(client);
+    Head request = Head.request("POST / HTTP/1.1");
+    access.onOpen = () -> assertThat(dial(client, -1).host).isNotEqualTo(first.host);
+    assertThat(calls.awaiting(client)).isTrue();
+
+    Head failed = Head.response(503, "X-Instance", "one");
+    assertThat(calls.answered(client, failed, request, "body", null)).isEqualTo(true);
+    assertThat(failed.lines()).isEmpty();
+    assertThat(access.done).containsExactly("close", "open", "write body");
+
+    Head good = Head.response(200);
+    assertThat(calls.answered(client, good, request, "body", null)).isNull();
+    assertThat(access.done).hasSize(3);
+  }
+
+  @Test
+  void answered_streamedBody_firstOutcomeStands() throws IOException {
+    Object client = new Object();
+    connected(client);
+    Head request = Head.request("POST / HTTP/1.1");
+    calls.writing(client, request, null, true);
+    calls.awaiting(client);
+
+    assertThat(calls.answered(client, Head.response(503), request, null, null)).isNull();
+    assertThat(access.done).isEmpty();
+  }
+
+  @Test
+  void answered_goAheadOrNoHttp_leftToTheJdk() throws IOException {
+    Object client = new Object();
+    connected(client);
+    Head request = Head.request("GET / HTTP/1.1");
+    calls.awaiting(client);
+
+    assertThat(calls.answered(client, Head.response(100), request, null, null)).isNull();
+    calls.awaiting(client);
+    assertThat(calls.answered(client, Head.request("x"), request, null, null)).isNull();
+    assertThat(access.done).isEmpty();
+  }
+
+  @Test
+  void answered_applicationsOwnTimeout_leftToTheApplication() throws IOException {
+    Object client = new Object();
+    connected(client);
+    calls.awaiting(client);
+
+    assertThat(
+            calls.answered(
+                client,
+                Head.response(503),
+                Head.request("GET / HTTP/1.1"),
+                null,
+                new SocketTimeoutException("Read timed out")))
+        .isNull();
+    assertThat(access.done).isEmpty();
+  }
+
+  @Test
+  void answered_connectionLost_503WithFlag() throws IOException {
+    Object client = new Object();
+    connected(client);
+    access.onOpen =
+        () ->
+            assertThat(text(dial(client, -1).result(null)))
+                .startsWith("HTTP/1.1 503 ")
+                .contains("x-inmesh-response-flags: UC")
+                .endsWith("reset reason: connection termination");
+    calls.awaiting(client);
+
+    Object outcome =
+        calls.answered(
+            client,
+            Head.response(0),
+            Head.request("GET / HTTP/1.1"),
+            null,
+            new SocketException("Connection reset"));
+
+    assertThat(outcome).isEqualTo(true);
+    assertThat(access.done).startsWith("close", "open");
+  }
+
+  /** A call that has a connection, which stands nowhere. */
+  private Dial connected(Object client) throws IOException {
+    Object call = routed("http://orders:8080/");
+    Dial dial = dial(client, -1);
+    assertThat(dial.next(null)).isFalse();
+    assertThat(dial.result(new QuietSocket())).isInstanceOf(RoutedSocket.class);
+    calls.connected(call, client);
+    return dial;
+  }
+
+  private static String text(@Nullable Socket socket) {
+    try (Socket local = Objects.requireNonNull(socket)) {
+      return new String(local.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Says and hears nothing. */
+  private static final class QuietSocket extends Socket {
+    @Override
+    public InputStream getInputStream() {
+      return InputStream.nullInputStream();
+    }
+
+    @Override
+    public OutputStream getOutputStream() {
+      return OutputStream.nullOutputStream();
+    }
+  }
+
   private Object routed(String url) throws IOException {
     return Objects.requireNonNull(begin(url));
   }
@@ -200,8 +358,7 @@ class HttpUrlConnectionCallsTest {
             RandomGenerator.of("L64X128MixRandom"),
             nanos::get,
             OutboundObserver.NONE);
-    return new HttpUrlConnectionCalls(
-        pipeline, seen::add, (connection, name) -> List.of(), nanos::get);
+    return new HttpUrlConnectionCalls(pipeline, seen::add, access, nanos::get);
   }
 
   private static Endpoint endpoint(String address) {
@@ -209,12 +366,43 @@ class HttpUrlConnectionCallsTest {
   }
 
   private static MeshSnapshot snapshot(Endpoint... endpoints) {
-    Route route =
+    return snapshot(
         new Route(
             "all",
             new RouteMatch(new StringMatcher.Prefix("/", false), List.of(), List.of()),
             List.of(new WeightedCluster("orders", 1)),
-            new RetryPolicy(Set.of(RetryCondition.CONNECT_FAILURE), 2, 5));
+            new RetryPolicy(
+                Set.of(RetryCondition.CONNECT_FAILURE, RetryCondition.RETRIABLE_STATUS_CODES),
+                Set.of(503),
+                2,
+                Duration.ZERO,
+                Duration.ofMillis(1),
+                Duration.ofMillis(1),
+                5)),
+        endpoints);
+  }
+
+  private static Route rewriting() {
+    return new Route(
+        "rewriting",
+        new RouteMatch(new StringMatcher.Prefix("/old", false), List.of(), List.of()),
+        new RouteAction.Forward(
+            List.of(new WeightedCluster("orders", 1)),
+            new PathRewrite.Matched("/new"),
+            "v1.orders",
+            Duration.ZERO,
+            Duration.ZERO,
+            RetryPolicy.NONE,
+            List.of(),
+            List.of()),
+        new HeaderMutations(
+            List.of("x-own"), List.of(new HeaderMutations.Value("x-added", "yes", false))),
+        HeaderMutations.NONE,
+        FaultPolicy.NONE,
+        null);
+  }
+
+  private static MeshSnapshot snapshot(Route route, Endpoint... endpoints) {
     RouteConfiguration routes =
         new RouteConfiguration(
             "orders", List.of(new VirtualHost("orders", List.of("*"), List.of(route))));

@@ -1,0 +1,56 @@
+package io.inmesh.agent.instrumentation.httpurlconnection;
+
+import io.inmesh.engine.HeaderEdits;
+import io.inmesh.engine.HeaderValue;
+import io.inmesh.engine.ResponseView;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The JDK's response headers as the engine sees them; used by one thread at once. */
+record ResponseHead(ClientAccess access, Object head) implements ResponseView {
+  /** -1 if there is no status line, as in an answer that is not HTTP. */
+  @Override
+  public int status() {
+    String line = access.key(head, 0) == null ? access.value(head, 0) : null;
+    int space = line == null || !line.startsWith("HTTP/1.") ? -1 : line.indexOf(' ');
+    if (line == null || space < 0) {
+      return -1;
+    }
+    int at = space;
+    while (at < line.length() && line.charAt(at) == ' ') {
+      at++;
+    }
+    int status = 0;
+    for (int i = at; i < at + 3; i++) {
+      char c = i < line.length() ? line.charAt(i) : ' ';
+      if (c < '0' || c > '9') {
+        return -1;
+      }
+      status = status * 10 + c - '0';
+    }
+    return status;
+  }
+
+  @Override
+  public List<String> header(String lowerCaseName) {
+    List<String> values = new ArrayList<>(1);
+    int i = 1;
+    for (String key = access.key(head, 1); key != null; key = access.key(head, ++i)) {
+      String value = key.equalsIgnoreCase(lowerCaseName) ? access.value(head, i) : null;
+      if (value != null) {
+        values.add(value);
+      }
+    }
+    return values;
+  }
+
+  /** Changes what the application will see. */
+  void apply(HeaderEdits edits) {
+    for (String name : edits.removed()) {
+      access.remove(head, name);
+    }
+    for (HeaderValue value : edits.values()) {
+      access.add(head, value.name(), value.value());
+    }
+  }
+}
