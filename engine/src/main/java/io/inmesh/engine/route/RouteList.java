@@ -5,7 +5,6 @@ import io.inmesh.engine.model.QueryParameterMatcher;
 import io.inmesh.engine.model.Route;
 import io.inmesh.engine.model.RouteMatch;
 import io.inmesh.engine.model.StringMatcher;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The routes of a virtual host, first match wins. Immutable, any thread.
  *
- * <p>Routes with an exact path are indexed by it, so that a request is compared only with the
- * routes whose path it has and with those that need looking at (prefix, regex). Order is kept: both
- * candidate lists are ascending, and are merged. Of the latter each knows the text that a path must
- * start with, so that a regex runs only where it has a chance.
+ * <p>Routes with an exact path are indexed by it, those with a prefix or a regex by the text that a
+ * path must start with, so that a request is compared only with routes that have a chance. What is
+ * left (no such text, or case does not count) is tried one by one. Each candidate list ascends, and
+ * is followed only as long as it could find an earlier route than the one found already.
  */
 final class RouteList {
   private static final int[] NONE = {};
@@ -27,6 +26,7 @@ final class RouteList {
   private final boolean[] startDecides;
   private final @Nullable RegexTail[] tails;
   private final Map<String, int[]> byExactPath;
+  private final StartIndex byStart;
   private final int[] others;
 
   RouteList(List<Route> list, boolean attemptCount) {
@@ -35,6 +35,7 @@ final class RouteList {
     startDecides = new boolean[routes.length];
     tails = new @Nullable RegexTail[routes.length];
     Map<String, int[]> exact = new HashMap<>();
+    int[] started = NONE;
     int[] rest = NONE;
     for (int i = 0; i < routes.length; i++) {
       routes[i] = new RoutePlan(list.get(i), attemptCount);
@@ -51,41 +52,49 @@ final class RouteList {
           path instanceof StringMatcher.Present
               || (path instanceof StringMatcher.Prefix prefix && !prefix.ignoreCase());
       if (path instanceof StringMatcher.Exact whole && !whole.ignoreCase()) {
-        exact.put(whole.value(), append(exact.getOrDefault(whole.value(), NONE), i));
+        exact.put(whole.value(), StartIndex.append(exact.getOrDefault(whole.value(), NONE), i));
+      } else if (starts[i].isEmpty()) {
+        rest = StartIndex.append(rest, i);
       } else {
-        rest = append(rest, i);
+        started = StartIndex.append(started, i);
       }
     }
     byExactPath = exact;
+    byStart = new StartIndex(starts, started);
     others = rest;
-  }
-
-  private static int[] append(int[] list, int value) {
-    int[] longer = Arrays.copyOf(list, list.length + 1);
-    longer[list.length] = value;
-    return longer;
   }
 
   @Nullable RoutePlan find(RequestFields request) {
     String path = request.path();
-    int[] exact = byExactPath.getOrDefault(path, NONE);
-    int e = 0;
-    int o = 0;
-    while (e < exact.length || o < others.length) {
-      boolean exactNext = o == others.length || (e < exact.length && exact[e] < others[o]);
-      int next = exactNext ? exact[e++] : others[o++];
-      if ((exactNext || matchesPath(next, path))
-          && matchesRest(routes[next].route().match(), request)) {
-        return routes[next];
-      }
+    int found = earlier(routes.length, byExactPath.getOrDefault(path, NONE), true, request);
+    int hash = 0;
+    int hashed = 0;
+    for (int i = 0; i < byStart.lengths() && byStart.length(i) <= path.length(); i++) {
+      int length = byStart.length(i);
+      hash = StartIndex.hash(hash, path, hashed, length);
+      hashed = length;
+      found = earlier(found, byStart.find(hash, path, length), false, request);
     }
-    return null;
+    found = earlier(found, others, false, request);
+    return found == routes.length ? null : routes[found];
   }
 
-  private boolean matchesPath(int route, String path) {
-    if (!path.startsWith(starts[route])) {
-      return false;
+  /** The first of the candidates that matches, if it comes before what was found. */
+  private int earlier(int found, int[] candidates, boolean pathMatches, RequestFields request) {
+    for (int route : candidates) {
+      if (route >= found) {
+        return found;
+      }
+      if ((pathMatches || matchesPath(route, request.path()))
+          && matchesRest(routes[route].route().match(), request)) {
+        return route;
+      }
     }
+    return found;
+  }
+
+  /** Of a path that starts as the route's must. */
+  private boolean matchesPath(int route, String path) {
     RegexTail tail = tails[route];
     return startDecides[route]
         || (tail == null

@@ -69,6 +69,36 @@ class RouteListTest {
     }
   }
 
+  @Test
+  void find_manyStarts_everyOneIsFound() {
+    List<Route> list = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      list.add(route(i, new StringMatcher.Prefix("/a".repeat(i % 40) + "/p" + i + "/", false)));
+    }
+    RouteList routes = new RouteList(list, false);
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(found(routes, new FakeRequest("/a".repeat(i % 40) + "/p" + i + "/x")))
+          .isEqualTo("r" + i);
+    }
+    assertThat(found(routes, new FakeRequest("/a/p"))).isNull();
+  }
+
+  /** Starts whose hashes are the same. */
+  @Test
+  void find_hashesCollide_textDecides() {
+    assertThat("/Aa").hasSameHashCodeAs("/BB");
+    RouteList routes =
+        new RouteList(
+            List.of(
+                route(0, new StringMatcher.Prefix("/Aa", false)),
+                route(1, new StringMatcher.Prefix("/BB", false))),
+            false);
+
+    assertThat(found(routes, new FakeRequest("/BBx"))).isEqualTo("r1");
+    assertThat(found(routes, new FakeRequest("/Aax"))).isEqualTo("r0");
+    assertThat(found(routes, new FakeRequest("/AAx"))).isNull();
+  }
+
   private static @Nullable Route walk(List<Route> routes, FakeRequest request) {
     for (Route route : routes) {
       if (Matching.matches(route.match().path(), request.path())
