@@ -191,13 +191,7 @@ public final class ControlClient implements AutoCloseable {
 
   /** Sends the report again, soon. */
   public void reportChanged() {
-    run(
-        () -> {
-          AdsSession now = session;
-          if (now != null) {
-            now.report();
-          }
-        });
+    run(this::sendReport);
   }
 
   /** Sends the report again within a second; cheap enough to be called with every failed call. */
@@ -207,10 +201,7 @@ public final class ControlClient implements AutoCloseable {
           COUNTS_DELAY,
           () -> {
             countsReportDue.set(false);
-            AdsSession now = session;
-            if (now != null) {
-              now.report();
-            }
+            sendReport();
           });
     }
   }
@@ -359,11 +350,17 @@ public final class ControlClient implements AutoCloseable {
 
   /** A hook becomes active with its first use, which nothing else tells the control server. */
   private void reportIfChanged() {
-    AdsSession now = session;
-    if (now != null && !report.get().equals(reported)) {
-      now.report();
+    if (session != null && !report.get().equals(reported)) {
+      sendReport();
     }
     later(REPORT_CHECK, this::reportIfChanged);
+  }
+
+  private void sendReport() {
+    AdsSession now = session;
+    if (now != null) {
+      now.report();
+    }
   }
 
   private void receive(AdsSession from, DiscoveryResponse response) {
