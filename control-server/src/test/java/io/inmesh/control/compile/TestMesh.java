@@ -19,20 +19,13 @@ import io.inmesh.policy.ParsedPolicies;
 import io.inmesh.policy.PolicyParser;
 import io.inmesh.policy.PolicyResource;
 import io.inmesh.policy.ResourceMetadata;
-import io.inmesh.shaded.protobuf.Any;
-import io.inmesh.shaded.protobuf.MessageLite;
 import io.inmesh.xds.ResourceCache;
 import io.inmesh.xds.ResourceType;
-import io.inmesh.xds.Verdict;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
-import java.util.function.Function;
 
 /** Policy and agents, and what an agent that gets what they compile to decides about a call. */
 final class TestMesh {
@@ -150,31 +143,10 @@ final class TestMesh {
                 "1.1", new PolicyIndex(policies), new ServiceRegistry(policies, agents), false));
     ResourceCache cache = new ResourceCache();
     cache.subscribe(authority);
-    offer(cache, ResourceType.LISTENER, name -> compiler.listener(client, name));
-    offer(cache, ResourceType.ROUTE, name -> compiler.routes(client, name));
-    offer(cache, ResourceType.CLUSTER, name -> compiler.cluster(client, name));
-    offer(cache, ResourceType.ENDPOINT, name -> compiler.endpoints(client, name));
+    Offers.offer(cache, ResourceType.LISTENER, name -> compiler.listener(client, name));
+    Offers.offer(cache, ResourceType.ROUTE, name -> compiler.routes(client, name));
+    Offers.offer(cache, ResourceType.CLUSTER, name -> compiler.cluster(client, name));
+    Offers.offer(cache, ResourceType.ENDPOINT, name -> compiler.endpoints(client, name));
     return cache.snapshot();
-  }
-
-  private static void offer(
-      ResourceCache cache,
-      ResourceType type,
-      Function<String, Optional<? extends MessageLite>> compiler) {
-    List<Any> resources = new ArrayList<>();
-    Set<String> missing = new HashSet<>();
-    for (String name : cache.wanted(type)) {
-      Optional<? extends MessageLite> message = compiler.apply(name);
-      if (message.isPresent()) {
-        resources.add(
-            Any.newBuilder()
-                .setTypeUrl(type.typeUrl())
-                .setValue(message.get().toByteString())
-                .build());
-      } else {
-        missing.add(name);
-      }
-    }
-    assertThat(cache.accept(type, resources, missing)).isInstanceOf(Verdict.Accepted.class);
   }
 }

@@ -4,6 +4,7 @@ import io.inmesh.control.compile.AgentCheck;
 import io.inmesh.control.compile.Client;
 import io.inmesh.control.compile.MeshCompiler;
 import io.inmesh.control.compile.MeshState;
+import io.inmesh.control.compile.Offers;
 import io.inmesh.control.compile.PolicyIndex;
 import io.inmesh.control.registry.ServiceRegistry;
 import io.inmesh.control.registry.StoredPolicy;
@@ -12,19 +13,13 @@ import io.inmesh.policy.ParsedPolicies;
 import io.inmesh.policy.PolicyParser;
 import io.inmesh.policy.PolicyResource;
 import io.inmesh.policy.ResourceMetadata;
-import io.inmesh.shaded.protobuf.Any;
-import io.inmesh.shaded.protobuf.MessageLite;
 import io.inmesh.xds.ResourceCache;
 import io.inmesh.xds.ResourceType;
-import io.inmesh.xds.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
 
 /**
  * The way from a case's policy to what its client's agent knows: the parser of policy, the
@@ -74,7 +69,7 @@ final class GoldenMesh {
     ResourceCache agent = new ResourceCache();
     authorities.forEach(agent::subscribe);
     for (ResourceType type : IN_ORDER) {
-      offer(
+      Offers.offer(
           agent,
           type,
           name ->
@@ -87,29 +82,6 @@ final class GoldenMesh {
               });
     }
     return agent.snapshot();
-  }
-
-  private static void offer(
-      ResourceCache agent,
-      ResourceType type,
-      Function<String, Optional<? extends MessageLite>> compiler) {
-    List<Any> resources = new ArrayList<>();
-    Set<String> missing = new HashSet<>();
-    for (String name : agent.wanted(type)) {
-      compiler
-          .apply(name)
-          .ifPresentOrElse(
-              message ->
-                  resources.add(
-                      Any.newBuilder()
-                          .setTypeUrl(type.typeUrl())
-                          .setValue(message.toByteString())
-                          .build()),
-              () -> missing.add(name));
-    }
-    if (agent.accept(type, resources, missing) instanceof Verdict.Rejected rejected) {
-      throw new IllegalStateException("the agent rejects " + type + ": " + rejected.reason());
-    }
   }
 
   private static List<StoredPolicy> stored(ParsedPolicies parsed) {
