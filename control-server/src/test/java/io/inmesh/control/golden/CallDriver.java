@@ -1,7 +1,5 @@
 package io.inmesh.control.golden;
 
-import io.inmesh.control.golden.Backends.Reply;
-import io.inmesh.control.golden.GoldenCase.Header;
 import io.inmesh.engine.HeaderEdits;
 import io.inmesh.engine.MirrorCall;
 import io.inmesh.engine.OutboundCall;
@@ -14,6 +12,11 @@ import io.inmesh.engine.Step;
 import io.inmesh.engine.balance.ClusterState;
 import io.inmesh.engine.model.Endpoint;
 import io.inmesh.engine.model.MeshSnapshot;
+import io.inmesh.golden.Backends;
+import io.inmesh.golden.Backends.Reply;
+import io.inmesh.golden.GoldenCall;
+import io.inmesh.golden.GoldenCase.Header;
+import io.inmesh.golden.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,24 +65,8 @@ final class CallDriver {
     }
   }
 
-  /**
-   * A call as an application makes it.
-   *
-   * @param target host and port that it connects to
-   * @param authority the Host header
-   * @param source the caller's address
-   */
-  record ClientCall(
-      String target,
-      String authority,
-      String method,
-      String path,
-      List<Header> headers,
-      String body,
-      String source) {}
-
   /** Begins a call; {@code whenDone} gets what the application got. */
-  void start(ClientCall call, Consumer<Outcome> whenDone) {
+  void start(GoldenCall call, Consumer<Outcome> whenDone) {
     new Running(call, whenDone).begin();
   }
 
@@ -101,14 +88,14 @@ final class CallDriver {
   }
 
   private final class Running implements RequestView {
-    private final ClientCall call;
+    private final GoldenCall call;
     private final Consumer<Outcome> whenDone;
     private final long began = time.nanos();
     private final OutboundCall outbound;
     private boolean mirrored;
     private Reply.@Nullable Response response;
 
-    Running(ClientCall call, Consumer<Outcome> whenDone) {
+    Running(GoldenCall call, Consumer<Outcome> whenDone) {
       this.call = call;
       this.whenDone = whenDone;
       this.outbound = pipeline.begin(this);
@@ -166,7 +153,7 @@ final class CallDriver {
         startTimer();
         // Over HTTP/2 one connection serves all.
         OutboundCall.Entry entry =
-            backends.multiplexes(endpoint)
+            backends.multiplexes(endpoint.address())
                 ? OutboundCall.Entry.ADMITTED
                 : outbound.enter(() -> time.after(Duration.ZERO, this::send));
         switch (entry) {
@@ -180,7 +167,7 @@ final class CallDriver {
         if (over) {
           return;
         }
-        if (backends.refuses(endpoint)) {
+        if (backends.refuses(endpoint.address(), endpoint.port())) {
           mirror();
           time.after(ROUND_TRIP, () -> end(outbound::connectFailed));
           return;
@@ -233,7 +220,8 @@ final class CallDriver {
               || (target.endsWith(":80")
                   && head.authority().equals(target.substring(0, target.length() - 3)));
       return backends.receive(
-          endpoint,
+          endpoint.address(),
+          endpoint.port(),
           call.method(),
           head.path(),
           unchanged ? call.authority() : head.authority(),
@@ -252,7 +240,7 @@ final class CallDriver {
     }
 
     private void copy(MirrorCall mirror) {
-      if (backends.refuses(mirror.endpoint())) {
+      if (backends.refuses(mirror.endpoint().address(), mirror.endpoint().port())) {
         time.after(
             ROUND_TRIP,
             () -> {

@@ -9,6 +9,8 @@ import io.inmesh.control.compile.PolicyIndex;
 import io.inmesh.control.registry.ServiceRegistry;
 import io.inmesh.control.registry.StoredPolicy;
 import io.inmesh.engine.model.MeshSnapshot;
+import io.inmesh.golden.GoldenCase;
+import io.inmesh.golden.GoldenData;
 import io.inmesh.policy.ParsedPolicies;
 import io.inmesh.policy.PolicyParser;
 import io.inmesh.policy.PolicyResource;

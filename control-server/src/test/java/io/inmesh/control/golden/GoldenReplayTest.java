@@ -3,8 +3,13 @@ package io.inmesh.control.golden;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import io.inmesh.control.golden.KnownDifferences.Judgement;
-import io.inmesh.control.golden.KnownDifferences.Verdict;
+import io.inmesh.golden.Finding;
+import io.inmesh.golden.GoldenCase;
+import io.inmesh.golden.GoldenData;
+import io.inmesh.golden.KnownDifferences;
+import io.inmesh.golden.KnownDifferences.Judgement;
+import io.inmesh.golden.KnownDifferences.Verdict;
+import io.inmesh.golden.Tally;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -33,7 +38,7 @@ class GoldenReplayTest {
   private static final List<GoldenCase> CASES = GoldenData.cases();
   private static final KnownDifferences KNOWN =
       new KnownDifferences(GoldenData.text("differences.txt"));
-  private static final Tally TALLY = new Tally();
+  private static final Tally TALLY = new Tally("Golden cases in memory");
 
   @TestFactory
   Stream<DynamicContainer> replay_recordedCase_agreesOrIsListed() {
@@ -91,7 +96,7 @@ class GoldenReplayTest {
     } catch (RuntimeException e) {
       StringWriter trace = new StringWriter();
       e.printStackTrace(new PrintWriter(trace));
-      return List.of(new Finding(Finding.WHOLE_CASE, "threw " + trace));
+      return List.of(Finding.whole("threw " + trace));
     }
   }
 }

@@ -1,4 +1,4 @@
-package io.inmesh.control.golden;
+package io.inmesh.golden;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param rejected istiod's message when it refused the policy: there are no requests then
  * @param nack Envoy's message when it refused what istiod made of it: no requests either
  */
-record GoldenCase(
+public record GoldenCase(
     String name,
     String family,
     @Nullable String note,
@@ -30,11 +30,12 @@ record GoldenCase(
     JsonNode validation,
     List<Request> requests) {
 
-  GoldenCase {
+  public GoldenCase {
     mirrors = orEmpty(mirrors);
   }
 
-  boolean masks(String what) {
+  /** Whether something is chance. */
+  public boolean masks(String what) {
     if (mask == null) {
       return false;
     }
@@ -50,10 +51,10 @@ record GoldenCase(
   }
 
   /** The workload that calls. */
-  record Client(String namespace, Map<String, String> labels) {}
+  public record Client(String namespace, Map<String, String> labels) {}
 
   @JsonFormat(shape = JsonFormat.Shape.ARRAY)
-  record Header(String name, String value) {}
+  public record Header(String name, String value) {}
 
   /**
    * Calls that are alike.
@@ -66,7 +67,7 @@ record GoldenCase(
    * @param random the outcome is chance: distributions are compared
    * @param warmUp the outcome is not compared
    */
-  record Request(
+  public record Request(
       String method,
       @Nullable String authority,
       String path,
@@ -86,17 +87,19 @@ record GoldenCase(
       boolean warmUp,
       boolean sequence,
       Expect expect) {
-    Request {
+    public Request {
       headers = orEmpty(headers);
       elapsed = orEmpty(elapsed);
       body = bodyBytes > 0 ? "x".repeat(bodyBytes) : body == null ? "" : body;
     }
 
-    boolean isSingle() {
+    /** One call, of which everything is recorded. */
+    public boolean isSingle() {
       return repeat == 0 && concurrent == 0;
     }
 
-    int count() {
+    /** How many calls it stands for. */
+    public int count() {
       return Math.max(1, Math.max(repeat, concurrent));
     }
   }
@@ -111,7 +114,7 @@ record GoldenCase(
    * @param outcomes how often {@code <status> <flags> <instances>} came
    * @param samples one answer for each outcome with a flag
    */
-  record Expect(
+  public record Expect(
       int status,
       boolean truncated,
       List<Header> responseHeaders,
@@ -127,7 +130,7 @@ record GoldenCase(
       Map<String, Integer> attemptsByInstance,
       List<String> sequence,
       Map<String, Sample> samples) {
-    Expect {
+    public Expect {
       responseHeaders = orEmpty(responseHeaders);
       attempts = orEmpty(attempts);
       sequence = orEmpty(sequence);
@@ -138,7 +141,7 @@ record GoldenCase(
   }
 
   /** What reached a backend; {@code port} is the name of the service's port. */
-  record Attempt(
+  public record Attempt(
       String instance,
       String port,
       String method,
@@ -148,11 +151,26 @@ record GoldenCase(
       String body) {}
 
   /** Why; for understanding. */
-  record Info(@Nullable String details, @Nullable String cluster, @Nullable String route) {}
+  public record Info(@Nullable String details, @Nullable String cluster, @Nullable String route) {}
 
   /** One answer of several. */
-  record Sample(
+  public record Sample(
       int status, List<Header> responseHeaders, @Nullable String body, @Nullable Info info) {}
+
+  /** Whether Istio or Envoy refused the policy. */
+  public boolean isRefused() {
+    return rejected != null || nack != null;
+  }
+
+  /** Whether its outcome is chance. */
+  public boolean hasChance() {
+    return requests.stream().anyMatch(Request::random);
+  }
+
+  /** Whether an instance's attempts count as mirrored. */
+  public boolean isMirror(String instance) {
+    return mirrors.contains(instance);
+  }
 
   private static <T> List<T> orEmpty(@Nullable List<T> list) {
     return list == null ? List.of() : list;

@@ -1,4 +1,4 @@
-package io.inmesh.control.golden;
+package io.inmesh.golden;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,14 +10,17 @@ final class Distribution {
   /** What is rarer may be missing in the other histogram. */
   private static final double RARE = 0.03;
 
-  private static final double SIGNIFICANT = 0.0005;
-
   /** A cell that expects fewer is put together with others, as chi-square demands. */
   private static final double SMALL = 5;
 
+  private final Sight sight;
+
+  Distribution(Sight sight) {
+    this.sight = sight;
+  }
+
   /** What tells the two apart; empty when they may be samples of one distribution. */
-  static List<String> differences(
-      String what, Map<String, Integer> expected, Map<String, Integer> got) {
+  List<String> differences(String what, Map<String, Integer> expected, Map<String, Integer> got) {
     List<String> differences = new ArrayList<>();
     double expectedTotal = expected.values().stream().mapToDouble(Integer::doubleValue).sum();
     double gotTotal = got.values().stream().mapToDouble(Integer::doubleValue).sum();
@@ -26,16 +29,22 @@ final class Distribution {
     for (String key : keys) {
       double wanted = expected.getOrDefault(key, 0) / expectedTotal;
       double was = got.getOrDefault(key, 0) / gotTotal;
-      if ((wanted == 0 && was >= RARE) || (was == 0 && wanted >= RARE)) {
+      if ((wanted == 0 && isMissed(was, expectedTotal))
+          || (was == 0 && isMissed(wanted, gotTotal))) {
         differences.add(
             what + " '" + key + "': expected " + percent(wanted) + ", got " + percent(was));
       }
     }
     double p = probability(expected, expectedTotal, got, gotTotal, keys);
-    if (p < SIGNIFICANT) {
+    if (p < sight.significance()) {
       differences.add(what + " (p = " + p + "): expected " + expected + ", got " + got);
     }
     return differences;
+  }
+
+  /** Whether what has this share should have been among so many. */
+  private boolean isMissed(double share, double total) {
+    return share >= RARE && (sight.seeded() || Math.pow(1 - share, total) < sight.significance());
   }
 
   private static String percent(double share) {
@@ -132,6 +141,4 @@ final class Distribution {
     }
     return t * Math.exp(-x * x + polynomial);
   }
-
-  private Distribution() {}
 }

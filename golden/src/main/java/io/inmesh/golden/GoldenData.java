@@ -1,4 +1,4 @@
-package io.inmesh.control.golden;
+package io.inmesh.golden;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,11 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/**
- * The recordings, as they lie among the test's resources. A field that nobody reads is an error.
- */
-final class GoldenData {
-  static final ObjectMapper JSON =
+/** The recordings, as they lie among the resources. A field that nobody reads is an error. */
+public final class GoldenData {
+  /** Reads them. */
+  public static final ObjectMapper JSON =
       new ObjectMapper()
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
@@ -41,7 +40,8 @@ final class GoldenData {
           "timeout",
           "weight");
 
-  static List<GoldenCase> cases() {
+  /** All of them, by family. */
+  public static List<GoldenCase> cases() {
     List<GoldenCase> cases = new ArrayList<>();
     for (String family : FAMILIES) {
       for (JsonNode one : tree(family + ".json").get("cases")) {
@@ -51,7 +51,8 @@ final class GoldenData {
     return cases;
   }
 
-  static JsonNode tree(String name) {
+  /** A file in JSON. */
+  public static JsonNode tree(String name) {
     try {
       return JSON.readTree(text(name));
     } catch (IOException e) {
@@ -59,7 +60,8 @@ final class GoldenData {
     }
   }
 
-  static String text(String name) {
+  /** A file. */
+  public static String text(String name) {
     try (InputStream in =
         Objects.requireNonNull(GoldenData.class.getResourceAsStream("/golden/" + name), name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);

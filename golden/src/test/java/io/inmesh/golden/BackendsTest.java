@@ -1,14 +1,13 @@
-package io.inmesh.control.golden;
+package io.inmesh.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.inmesh.control.golden.Backends.Reply;
-import io.inmesh.control.golden.GoldenCase.Header;
-import io.inmesh.engine.model.Endpoint;
+import io.inmesh.golden.Backends.Reply;
+import io.inmesh.golden.GoldenCase.Header;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** That the fake backends do what the recordings' ones did. */
+/** That the backends do what the recordings' ones did. */
 class BackendsTest {
   private static final String ORDERS_V1 = "127.1.1.1";
   private static final String ORDERS_V2 = "127.1.1.2";
@@ -44,10 +43,10 @@ class BackendsTest {
 
   @Test
   void refuses_closedUnknownAndOtherPorts() {
-    assertThat(backends.refuses(endpoint(MIXED_1, 7000))).isTrue();
-    assertThat(backends.refuses(endpoint("127.9.9.9", 7000))).isTrue();
-    assertThat(backends.refuses(endpoint(ORDERS_V1, 7003))).isTrue();
-    assertThat(backends.refuses(endpoint(ORDERS_V1, 7002))).isFalse();
+    assertThat(backends.refuses(MIXED_1, 7000)).isTrue();
+    assertThat(backends.refuses("127.9.9.9", 7000)).isTrue();
+    assertThat(backends.refuses(ORDERS_V1, 7003)).isTrue();
+    assertThat(backends.refuses(ORDERS_V1, 7002)).isFalse();
   }
 
   private int status(String address, String script) {
@@ -56,15 +55,12 @@ class BackendsTest {
 
   private Reply receive(String address, String script) {
     return backends.receive(
-        endpoint(address, 7000),
+        address,
+        7000,
         "GET",
         "/",
         "orders",
         List.of(new Header("x-golden-id", "case#0.0"), new Header("X-Echo", script)),
         "");
-  }
-
-  private static Endpoint endpoint(String address, int port) {
-    return new Endpoint(address, port, 1);
   }
 }

@@ -1,9 +1,9 @@
-package io.inmesh.control.golden;
+package io.inmesh.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.inmesh.control.golden.KnownDifferences.Verdict;
+import io.inmesh.golden.KnownDifferences.Verdict;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,7 +1,7 @@
-package io.inmesh.control.golden;
+package io.inmesh.golden;
 
-import io.inmesh.control.golden.KnownDifferences.Judgement;
-import io.inmesh.control.golden.KnownDifferences.Verdict;
+import io.inmesh.golden.KnownDifferences.Judgement;
+import io.inmesh.golden.KnownDifferences.Verdict;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,13 +15,25 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** How the cases came out, by family. */
-final class Tally {
+public final class Tally {
+  private final String title;
+
   private record Line(String family, String name, Judgement judgement) {}
 
   private final Map<String, Map<Verdict, Integer>> families = new TreeMap<>();
   private final List<Line> lines = new ArrayList<>();
 
-  synchronized void add(GoldenCase golden, Judgement judgement) {
+  /**
+   * An empty one.
+   *
+   * @param title what was played, and how
+   */
+  public Tally(String title) {
+    this.title = title;
+  }
+
+  /** Notes what became of a case. */
+  public synchronized void add(GoldenCase golden, Judgement judgement) {
     families
         .computeIfAbsent(golden.family(), unused -> new EnumMap<>(Verdict.class))
         .merge(judgement.verdict(), 1, Integer::sum);
@@ -29,8 +41,8 @@ final class Tally {
   }
 
   /** A line a family, and the sum. */
-  synchronized String summary() {
-    StringBuilder text = new StringBuilder("Golden cases in memory:\n");
+  public synchronized String summary() {
+    StringBuilder text = new StringBuilder(title).append(":\n");
     Map<Verdict, Integer> all = new EnumMap<>(Verdict.class);
     families.forEach(
         (family, counts) -> {
@@ -54,7 +66,7 @@ final class Tally {
   }
 
   /** Every case that does not agree, with what differs, for whoever works on one. */
-  synchronized void write(Path file) {
+  public synchronized void write(Path file) {
     StringBuilder text = new StringBuilder(summary());
     lines.sort(Comparator.comparing(Line::family).thenComparing(Line::name));
     for (Line line : lines) {

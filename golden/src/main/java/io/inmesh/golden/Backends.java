@@ -1,9 +1,8 @@
-package io.inmesh.control.golden;
+package io.inmesh.golden;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.inmesh.control.golden.GoldenCase.Header;
-import io.inmesh.engine.model.Endpoint;
+import io.inmesh.golden.GoldenCase.Header;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,14 +14,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backends of the recordings, without sockets: they obey the header {@code x-echo} and remember
- * what they got.
+ * What the backends of the recordings do: they obey the header {@code x-echo} and remember what
+ * they got. How it comes and goes, by sockets or in memory, is the driver's. Any thread.
  *
  * <p>{@code x-echo} is JSON: {@code {"steps": [STEP...], "by": {"users-1": [STEP...]}}}. The n-th
  * attempt with one {@code x-golden-id} obeys the n-th step, the last one repeats; {@code by} counts
  * and rules for an instance of its own.
  */
-final class Backends {
+public final class Backends {
   private static final JsonNode NO_SCRIPT = GoldenData.JSON.createObjectNode();
 
   private final Map<String, Instance> instances = new HashMap<>();
@@ -30,12 +29,17 @@ final class Backends {
   private final Set<String> closed = new HashSet<>();
   private final Map<String, JsonNode> scripts = new HashMap<>();
   private final Map<String, Integer> counts = new HashMap<>();
-  private final List<Received> received = new ArrayList<>();
+  private final Map<String, List<Received>> received = new HashMap<>();
 
-  private record Instance(String name, boolean h2) {}
+  /**
+   * One instance of a service; it listens on each port of {@link #ports}.
+   *
+   * @param h2 it speaks HTTP/2
+   */
+  public record Instance(String name, String address, boolean h2) {}
 
   /** What an instance got. */
-  record Received(
+  public record Received(
       String id,
       String instance,
       String port,
@@ -46,7 +50,7 @@ final class Backends {
       String body) {}
 
   /** What an instance does about it, after {@code delay}. */
-  sealed interface Reply {
+  public sealed interface Reply {
     Duration delay();
 
     /**
@@ -65,7 +69,8 @@ final class Backends {
     record Refused(Duration delay) implements Reply {}
   }
 
-  Backends() {
+  /** Those of {@code topology.json}. */
+  public Backends() {
     JsonNode topology = GoldenData.tree("topology.json");
     topology.get("closed").forEach(each -> closed.add(each.asText()));
     topology
@@ -76,43 +81,62 @@ final class Backends {
       for (JsonNode one : service.get("instances")) {
         instances.put(
             one.get("address").asText(),
-            new Instance(one.get("name").asText(), service.get("h2").asBoolean()));
+            new Instance(
+                one.get("name").asText(),
+                one.get("address").asText(),
+                service.get("h2").asBoolean()));
       }
     }
   }
 
+  /** The instances that listen. */
+  public List<Instance> listening() {
+    return instances.values().stream().filter(each -> !closed.contains(each.name())).toList();
+  }
+
+  /** The ports on which each of them listens. */
+  public Set<Integer> ports() {
+    return Set.copyOf(portNames.keySet());
+  }
+
   /** Nobody listens there. */
-  boolean refuses(Endpoint endpoint) {
-    Instance instance = instances.get(endpoint.address());
-    return instance == null
-        || closed.contains(instance.name())
-        || !portNames.containsKey(endpoint.port());
+  public boolean refuses(String address, int port) {
+    Instance instance = instances.get(address);
+    return instance == null || closed.contains(instance.name()) || !portNames.containsKey(port);
   }
 
   /** It speaks HTTP/2. */
-  boolean multiplexes(Endpoint endpoint) {
-    Instance instance = instances.get(endpoint.address());
+  public boolean multiplexes(String address) {
+    Instance instance = instances.get(address);
     return instance != null && instance.h2();
   }
 
-  Reply receive(
-      Endpoint endpoint,
+  /**
+   * Takes a request in, and says what to do about it.
+   *
+   * @throws IllegalArgumentException if nobody listens there
+   */
+  public synchronized Reply receive(
+      String address,
+      int port,
       String method,
       String path,
       String authority,
       List<Header> headers,
       String body) {
-    Instance instance = instances.get(endpoint.address());
-    String port = portNames.get(endpoint.port());
-    if (instance == null || port == null) {
-      throw new IllegalArgumentException("nobody listens at " + endpoint);
+    Instance instance = instances.get(address);
+    String portName = portNames.get(port);
+    if (instance == null || portName == null) {
+      throw new IllegalArgumentException("nobody listens at " + address + ":" + port);
     }
     List<Header> named =
         headers.stream()
             .map(each -> new Header(each.name().toLowerCase(Locale.ROOT), each.value()))
             .toList();
     String id = value(named, "x-golden-id");
-    received.add(new Received(id, instance.name(), port, method, path, authority, named, body));
+    received
+        .computeIfAbsent(id, unused -> new ArrayList<>())
+        .add(new Received(id, instance.name(), portName, method, path, authority, named, body));
     JsonNode step = step(id, instance.name(), script(value(named, "x-echo")));
     return reply(step, instance, named);
   }
@@ -170,11 +194,11 @@ final class Backends {
   }
 
   /** What came with an id, in order of arrival. */
-  List<Received> received(String id) {
-    return received.stream().filter(each -> each.id().equals(id)).toList();
+  public synchronized List<Received> received(String id) {
+    return List.copyOf(received.getOrDefault(id, List.of()));
   }
 
-  static String value(List<Header> headers, String name) {
+  private static String value(List<Header> headers, String name) {
     @Nullable String last = null;
     for (Header header : headers) {
       if (header.name().equals(name)) {

@@ -1,4 +1,4 @@
-package io.inmesh.control.golden;
+package io.inmesh.golden;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,7 +12,7 @@ import java.util.TreeSet;
  * line each: {@code intended CASE: REASON} or {@code todo CASE: REASON}, where {@code CASE#2} is
  * only the request with index 2.
  */
-final class KnownDifferences {
+public final class KnownDifferences {
   private enum Kind {
     INTENDED,
     TODO
@@ -21,7 +21,7 @@ final class KnownDifferences {
   private record Difference(Kind kind, String reason) {}
 
   /** What became of a case. */
-  enum Verdict {
+  public enum Verdict {
     AGREES,
     /** Differs as listed: by design, or because no client library can do it. */
     INTENDED,
@@ -32,16 +32,20 @@ final class KnownDifferences {
   }
 
   /**
+   * What became of a case, and why.
+   *
    * @param text the differences, or the reasons why they are known
    */
-  record Judgement(Verdict verdict, List<String> text) {}
+  public record Judgement(Verdict verdict, List<String> text) {}
 
   private final Map<String, Difference> listed = new LinkedHashMap<>();
 
   /**
+   * Reads such a list.
+   *
    * @throws IllegalArgumentException for a line of another form, and for a case that is there twice
    */
-  KnownDifferences(String text) {
+  public KnownDifferences(String text) {
     for (String line : text.split("\n", -1)) {
       if (!line.isBlank() && !line.startsWith("#")) {
         add(line);
@@ -68,14 +72,14 @@ final class KnownDifferences {
   }
 
   /** The cases that are listed, in whole or with some of their requests. */
-  Set<String> cases() {
+  public Set<String> cases() {
     Set<String> names = new TreeSet<>();
     listed.keySet().forEach(key -> names.add(key.replaceFirst("#.*", "")));
     return names;
   }
 
   /** Whether a case's findings are what is listed, no more and no less. */
-  Judgement judge(String name, int requests, List<Finding> findings) {
+  public Judgement judge(String name, int requests, List<Finding> findings) {
     Map<String, List<String>> byPlace = new LinkedHashMap<>();
     findings.forEach(
         each ->

@@ -1,6 +1,6 @@
-package io.inmesh.control.golden;
+package io.inmesh.golden;
 
-import io.inmesh.control.golden.GoldenCase.Header;
+import io.inmesh.golden.GoldenCase.Header;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param lost nothing came, and the application has its own exception: headers are not known
  * @param why details, cluster and route; for understanding
  */
-record Outcome(
+public record Outcome(
     int status,
     boolean truncated,
     List<Header> headers,
