@@ -164,13 +164,17 @@ public final class Bridge {
    * calls that had begun.
    */
   public static Object httpWriting(
-      Object client, Object head, @Nullable Object body, boolean streaming) {
+      Object client,
+      @Nullable Socket socket,
+      Object head,
+      @Nullable Object body,
+      boolean streaming) {
     HttpCalls calls = httpCalls;
     if (calls == null) {
       return head;
     }
     try {
-      return calls.writing(client, head, body, streaming);
+      return calls.writing(client, socket, head, body, streaming);
     } catch (Throwable t) {
       report("HttpURLConnection", t);
       return head;
@@ -178,13 +182,13 @@ public final class Bridge {
   }
 
   /** See {@link HttpCalls#awaiting}. */
-  public static boolean httpAwaiting(Object client) {
+  public static boolean httpAwaiting(Object client, @Nullable Socket socket) {
     HttpCalls calls = httpCalls;
     if (calls == null) {
       return false;
     }
     try {
-      return calls.awaiting(client);
+      return calls.awaiting(client, socket);
     } catch (Throwable t) {
       report("HttpURLConnection", t);
       return false;
@@ -194,6 +198,7 @@ public final class Bridge {
   /** See {@link HttpCalls#answered}. */
   public static @Nullable Object httpAnswered(
       Object client,
+      @Nullable Socket socket,
       Object response,
       @Nullable Object head,
       @Nullable Object body,
@@ -203,7 +208,7 @@ public final class Bridge {
       return null;
     }
     try {
-      return calls.answered(client, response, head, body, failure);
+      return calls.answered(client, socket, response, head, body, failure);
     } catch (Throwable t) {
       report("HttpURLConnection", t);
       return null;
@@ -211,13 +216,13 @@ public final class Bridge {
   }
 
   /** See {@link HttpCalls#finished}. Not switched off: it only releases. */
-  public static boolean httpFinished(Object client) {
+  public static boolean httpFinished(Object client, @Nullable Socket socket) {
     HttpCalls calls = httpCalls;
     if (calls == null) {
       return false;
     }
     try {
-      return calls.finished(client);
+      return calls.finished(client, socket);
     } catch (Throwable t) {
       report("HttpURLConnection", t);
       return false;

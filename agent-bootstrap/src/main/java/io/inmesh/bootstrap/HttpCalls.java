@@ -3,6 +3,7 @@ package io.inmesh.bootstrap;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
+import java.net.Socket;
 import java.net.URL;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * what it throws never leaves the {@link Bridge}.
  *
  * <p>A <em>client</em> is the JDK's internal object for one connection, which outlives calls while
- * it is kept alive; to the agent it is an identity only.
+ * it is kept alive; to the agent it is an identity only. Its <em>socket</em> comes along where the
+ * hook has it: the one that {@link Dial#result} gave knows its call without a search.
  */
 public interface HttpCalls {
   /**
@@ -45,7 +47,8 @@ public interface HttpCalls {
    * @param body the JDK's buffer; null if there is none, or if it is streamed
    * @return what is to be written in place of {@code head}; itself if nothing changes
    */
-  Object writing(Object client, Object head, @Nullable Object body, boolean streaming)
+  Object writing(
+      Object client, @Nullable Socket socket, Object head, @Nullable Object body, boolean streaming)
       throws IOException;
 
   /**
@@ -53,7 +56,7 @@ public interface HttpCalls {
    *
    * @return true if the JDK must not try again by itself when the connection is lost
    */
-  boolean awaiting(Object client);
+  boolean awaiting(Object client, @Nullable Socket socket);
 
   /**
    * The response's head is there, or the wait for it failed.
@@ -65,13 +68,14 @@ public interface HttpCalls {
    */
   @Nullable Object answered(
       Object client,
+      @Nullable Socket socket,
       Object response,
       @Nullable Object head,
       @Nullable Object body,
       @Nullable Throwable failure);
 
   /** The client's current call is over; true if its connection must not be kept alive. */
-  boolean finished(Object client);
+  boolean finished(Object client, @Nullable Socket socket);
 
   /** An idle connection like this client's is to be closed now. */
   @Nullable Object closingIdle(Object client);

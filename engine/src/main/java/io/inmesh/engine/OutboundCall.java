@@ -178,6 +178,11 @@ public final class OutboundCall implements AutoCloseable {
     OVERFLOW
   }
 
+  /** True if {@link #enter} has to be asked; what most clusters spare their calls. */
+  public boolean isConnectionLimited() {
+    return cluster != null && cluster.connections().isLimited();
+  }
+
   /**
    * Asks for a connection for the current attempt, within the cluster's limits; to be asked before
    * a connection is looked for. It is given back with the attempt.
@@ -368,6 +373,9 @@ public final class OutboundCall implements AutoCloseable {
   /** The call is over, however it ended. */
   @Override
   public void close() {
+    if (held == CLOSED) {
+      return;
+    }
     boolean first = release(CLOSED);
     releaseRetry(NO_RETRY_ANY_MORE);
     if (first) {
@@ -738,6 +746,9 @@ public final class OutboundCall implements AutoCloseable {
   }
 
   private void releaseRetry(int mark) {
+    if (mark == NO_RETRY && heldRetry != RETRY) {
+      return; // Only the driving thread begins one.
+    }
     boolean had =
         mark == NO_RETRY
             ? HELD_RETRY.compareAndSet(this, RETRY, NO_RETRY)

@@ -76,6 +76,11 @@ public final class ConnectionGate {
     }
   }
 
+  /** True if connections are limited now: then {@link #enter} decides about each call. */
+  public boolean isLimited() {
+    return limits.limitsConnections();
+  }
+
   /**
    * Asks for a connection to an endpoint.
    *

@@ -1,6 +1,7 @@
 package io.inmesh.agent.instrumentation.httpurlconnection;
 
 import io.inmesh.bootstrap.Bridge;
+import java.net.Socket;
 import net.bytebuddy.asm.Advice;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +16,9 @@ final class AnswerAdvice {
   @SuppressWarnings("UnusedVariable") // The assignment changes the field of the advised object.
   static void enter(
       @Advice.This Object client,
+      @Advice.FieldValue("serverSocket") @Nullable Socket socket,
       @Advice.FieldValue(value = "failedOnce", readOnly = false) boolean failedOnce) {
-    if (Bridge.httpAwaiting(client)) {
+    if (Bridge.httpAwaiting(client, socket)) {
       failedOnce = true; // What the JDK looks at before it tries again by itself.
     }
   }
@@ -28,12 +30,13 @@ final class AnswerAdvice {
   @SuppressWarnings("UnusedVariable") // As above.
   static boolean exit(
       @Advice.This Object client,
+      @Advice.FieldValue("serverSocket") @Nullable Socket socket,
       @Advice.Argument(0) Object response,
       @Advice.FieldValue("requests") @Nullable Object head,
       @Advice.FieldValue("poster") @Nullable Object body,
       @Advice.FieldValue(value = "failedOnce", readOnly = false) boolean failedOnce,
       @Advice.Thrown(readOnly = false) @Nullable Throwable failure) {
-    Object outcome = Bridge.httpAnswered(client, response, head, body, failure);
+    Object outcome = Bridge.httpAnswered(client, socket, response, head, body, failure);
     if (outcome == Boolean.TRUE) {
       failure = null;
       failedOnce = true;

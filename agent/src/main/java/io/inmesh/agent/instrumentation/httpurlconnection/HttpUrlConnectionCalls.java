@@ -9,6 +9,7 @@ import io.inmesh.engine.Step;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
+import java.net.Socket;
 import java.net.URL;
 import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
@@ -116,32 +117,34 @@ final class HttpUrlConnectionCalls implements HttpCalls {
   }
 
   @Override
-  public Object writing(Object client, Object head, @Nullable Object body, boolean streaming)
+  public Object writing(
+      Object client, @Nullable Socket socket, Object head, @Nullable Object body, boolean streaming)
       throws IOException {
-    RoutedCall routed = clients.get(client);
+    RoutedCall routed = callOn(client, socket);
     return routed == null ? head : routed.writing(head, body, streaming);
   }
 
   @Override
-  public boolean awaiting(Object client) {
-    RoutedCall routed = clients.get(client);
+  public boolean awaiting(Object client, @Nullable Socket socket) {
+    RoutedCall routed = callOn(client, socket);
     return routed != null && routed.awaiting();
   }
 
   @Override
   public @Nullable Object answered(
       Object client,
+      @Nullable Socket socket,
       Object response,
       @Nullable Object head,
       @Nullable Object body,
       @Nullable Throwable failure) {
-    RoutedCall routed = clients.get(client);
+    RoutedCall routed = callOn(client, socket);
     return routed == null ? null : routed.answered(client, response, head, body, failure);
   }
 
   @Override
-  public boolean finished(Object client) {
-    RoutedCall last = clients.get(client);
+  public boolean finished(Object client, @Nullable Socket socket) {
+    RoutedCall last = callOn(client, socket);
     if (last == null) {
       return false;
     }
@@ -165,6 +168,12 @@ final class HttpUrlConnectionCalls implements HttpCalls {
   @Override
   public void closedIdle(Object state) {
     current.get().now = ((IdleClose) state).outer();
+  }
+
+  /** The call that a connection carries; a routed socket knows it, and spares the search. */
+  private @Nullable RoutedCall callOn(Object client, @Nullable Socket socket) {
+    RoutedCall known = socket instanceof RoutedSocket routed ? routed.call() : null;
+    return known == null ? clients.get(client) : known;
   }
 
   long uses() {

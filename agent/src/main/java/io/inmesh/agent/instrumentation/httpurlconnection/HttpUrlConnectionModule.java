@@ -79,6 +79,7 @@ public final class HttpUrlConnectionModule implements InstrumentationModule {
         new RequiredMember(CLIENT, "requests", HEADER),
         new RequiredMember(CLIENT, "poster", "Lsun/net/www/http/PosterOutputStream;"),
         new RequiredMember(CLIENT, "openServer", "(Ljava/lang/String;I)V"),
+        new RequiredMember(NETWORK, "serverSocket", "Ljava/net/Socket;"),
         new RequiredMember(NETWORK, "connectTimeout", "I"),
         new RequiredMember(NETWORK, "defaultConnectTimeout", "I"),
         new RequiredMember(JdkAccess.CONNECTION, "requests", HEADER),

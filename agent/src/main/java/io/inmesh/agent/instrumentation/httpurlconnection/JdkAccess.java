@@ -25,7 +25,7 @@ final class JdkAccess implements ClientAccess {
   static final String BODY = "sun.net.www.http.PosterOutputStream";
 
   private final Instrumentation instrumentation;
-  private volatile @Nullable Handles handles;
+  private volatile boolean open;
 
   JdkAccess(Instrumentation instrumentation) {
     this.instrumentation = instrumentation;
@@ -34,12 +34,16 @@ final class JdkAccess implements ClientAccess {
   @Override
   public List<String> values(HttpURLConnection connection, String name) {
     Object head = requests(connection);
-    List<String> values = new ArrayList<>(1);
-    int i = 0;
-    for (String key = key(head, 0); key != null; key = key(head, ++i)) {
-      String value = key.equalsIgnoreCase(name) ? value(head, i) : null;
-      if (value != null) {
-        values.add(value);
+    List<String> values = List.of();
+    // Its own methods lock it for each entry.
+    synchronized (head) {
+      int i = 0;
+      for (String key = key(head, 0); key != null; key = key(head, ++i)) {
+        String value = key.equalsIgnoreCase(name) ? value(head, i) : null;
+        if (value != null) {
+          values = values.isEmpty() ? new ArrayList<>(1) : values;
+          values.add(value);
+        }
       }
     }
     return values;
@@ -48,10 +52,12 @@ final class JdkAccess implements ClientAccess {
   @Override
   public boolean anyStartsWith(HttpURLConnection connection, String prefix) {
     Object head = requests(connection);
-    int i = 0;
-    for (String key = key(head, 0); key != null; key = key(head, ++i)) {
-      if (key.regionMatches(true, 0, prefix, 0, prefix.length())) {
-        return true;
+    synchronized (head) { // As above.
+      int i = 0;
+      for (String key = key(head, 0); key != null; key = key(head, ++i)) {
+        if (key.regionMatches(true, 0, prefix, 0, prefix.length())) {
+          return true;
+        }
       }
     }
     return false;
@@ -60,7 +66,7 @@ final class JdkAccess implements ClientAccess {
   @Override
   public @Nullable String key(Object head, int i) {
     try {
-      return (String) handles().key.invokeExact(head, i);
+      return (String) Handles.KEY.invokeExact(head, i);
     } catch (Throwable e) {
       throw unexpected(e);
     }
@@ -69,7 +75,7 @@ final class JdkAccess implements ClientAccess {
   @Override
   public @Nullable String value(Object head, int i) {
     try {
-      return (String) handles().value.invokeExact(head, i);
+      return (String) Handles.VALUE.invokeExact(head, i);
     } catch (Throwable e) {
       throw unexpected(e);
     }
@@ -78,7 +84,7 @@ final class JdkAccess implements ClientAccess {
   @Override
   public Object newHead() {
     try {
-      return handles().newHead.invokeExact();
+      return Handles.NEW_HEAD.invokeExact();
     } catch (Throwable e) {
       throw unexpected(e);
     }
@@ -87,7 +93,7 @@ final class JdkAccess implements ClientAccess {
   @Override
   public void add(Object head, String key, @Nullable String value) {
     try {
-      handles().add.invokeExact(head, key, value);
+      Handles.ADD.invokeExact(head, key, value);
     } catch (Throwable e) {
       throw unexpected(e);
     }
@@ -96,7 +102,7 @@ final class JdkAccess implements ClientAccess {
   @Override
   public void remove(Object head, String name) {
     try {
-      handles().remove.invokeExact(head, name);
+      Handles.REMOVE.invokeExact(head, name);
     } catch (Throwable e) {
       throw unexpected(e);
     }
@@ -105,7 +111,7 @@ final class JdkAccess implements ClientAccess {
   @Override
   public void clear(Object head) {
     try {
-      handles().clear.invokeExact(head);
+      Handles.CLEAR.invokeExact(head);
     } catch (Throwable e) {
       throw unexpected(e);
     }
@@ -114,7 +120,7 @@ final class JdkAccess implements ClientAccess {
   @Override
   public void close(Object client) throws IOException {
     try {
-      handles().close.invokeExact(client);
+      Handles.CLOSE.invokeExact(client);
     } catch (IOException e) {
       throw e;
     } catch (Throwable e) {
@@ -125,7 +131,7 @@ final class JdkAccess implements ClientAccess {
   @Override
   public void open(Object client, String host, int port) throws IOException {
     try {
-      handles().open.invokeExact(client, host, port);
+      Handles.OPEN.invokeExact(client, host, port);
     } catch (IOException e) {
       throw e;
     } catch (Throwable e) {
@@ -136,7 +142,7 @@ final class JdkAccess implements ClientAccess {
   @Override
   public void write(Object client, Object head, @Nullable Object body) throws IOException {
     try {
-      handles().write.invokeExact(client, head, body);
+      Handles.WRITE.invokeExact(client, head, body);
     } catch (IOException e) {
       throw e;
     } catch (Throwable e) {
@@ -145,8 +151,9 @@ final class JdkAccess implements ClientAccess {
   }
 
   private Object requests(HttpURLConnection connection) {
+    ensureOpen();
     try {
-      return handles().requests.invokeExact(connection);
+      return Handles.REQUESTS.invokeExact(connection);
     } catch (Throwable e) {
       throw unexpected(e);
     }
@@ -162,78 +169,85 @@ final class JdkAccess implements ClientAccess {
     return new IllegalStateException("the JDK's HTTP client is not as expected", e);
   }
 
-  private Handles handles() {
-    Handles ready = handles;
-    if (ready == null) {
-      ready = open();
-      handles = ready;
-    }
-    return ready;
-  }
-
-  private Handles open() {
-    Module own = getClass().getModule();
-    Set<Module> us = Set.of(own);
-    // To this module only: the application sees the JDK as closed as before.
-    instrumentation.redefineModule(
-        Object.class.getModule(),
-        Set.of(),
-        Map.of("sun.net.www", us, "sun.net.www.http", us),
-        Map.of("sun.net.www.protocol.http", us),
-        Set.of(),
-        Map.of());
-    try {
-      Class<?> connection = Class.forName(CONNECTION, false, null);
-      Class<?> header = Class.forName(HEADER, false, null);
-      Class<?> client = Class.forName(CLIENT, false, null);
-      Class<?> body = Class.forName(BODY, false, null);
-      MethodHandles.Lookup lookup = MethodHandles.lookup();
-      Class<?> text = String.class;
-      return new Handles(
-          MethodHandles.privateLookupIn(connection, lookup)
-              .findGetter(connection, "requests", header)
-              .asType(MethodType.methodType(Object.class, HttpURLConnection.class)),
-          lookup
-              .findVirtual(header, "getKey", MethodType.methodType(text, int.class))
-              .asType(MethodType.methodType(text, Object.class, int.class)),
-          lookup
-              .findVirtual(header, "getValue", MethodType.methodType(text, int.class))
-              .asType(MethodType.methodType(text, Object.class, int.class)),
-          lookup
-              .findConstructor(header, MethodType.methodType(void.class))
-              .asType(MethodType.methodType(Object.class)),
-          lookup
-              .findVirtual(header, "add", MethodType.methodType(void.class, text, text))
-              .asType(MethodType.methodType(void.class, Object.class, text, text)),
-          lookup
-              .findVirtual(header, "remove", MethodType.methodType(void.class, text))
-              .asType(MethodType.methodType(void.class, Object.class, text)),
-          lookup
-              .findVirtual(header, "reset", MethodType.methodType(void.class))
-              .asType(MethodType.methodType(void.class, Object.class)),
-          lookup
-              .findVirtual(client, "closeServer", MethodType.methodType(void.class))
-              .asType(MethodType.methodType(void.class, Object.class)),
-          lookup
-              .findVirtual(client, "openServer", MethodType.methodType(void.class, text, int.class))
-              .asType(MethodType.methodType(void.class, Object.class, text, int.class)),
-          lookup
-              .findVirtual(client, "writeRequests", MethodType.methodType(void.class, header, body))
-              .asType(MethodType.methodType(void.class, Object.class, Object.class, Object.class)));
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("the JDK's HTTP client is not as expected", e);
+  /** Before the first use of {@link Handles}. */
+  private void ensureOpen() {
+    if (!open) {
+      Set<Module> us = Set.of(getClass().getModule());
+      // To this module only: the application sees the JDK as closed as before.
+      instrumentation.redefineModule(
+          Object.class.getModule(),
+          Set.of(),
+          Map.of("sun.net.www", us, "sun.net.www.http", us),
+          Map.of("sun.net.www.protocol.http", us),
+          Set.of(),
+          Map.of());
+      open = true;
     }
   }
 
-  private record Handles(
-      MethodHandle requests,
-      MethodHandle key,
-      MethodHandle value,
-      MethodHandle newHead,
-      MethodHandle add,
-      MethodHandle remove,
-      MethodHandle clear,
-      MethodHandle close,
-      MethodHandle open,
-      MethodHandle write) {}
+  /** Constants: the compiler sees through those, and through nothing else. */
+  private static final class Handles {
+    private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
+    private static final Class<?> HEAD = jdk(HEADER);
+    private static final Class<?> CLIENT_TYPE = jdk(CLIENT);
+
+    static final MethodHandle REQUESTS = requests();
+    static final MethodHandle KEY = of(HEAD, "getKey", String.class, int.class);
+    static final MethodHandle VALUE = of(HEAD, "getValue", String.class, int.class);
+    static final MethodHandle NEW_HEAD = newHead();
+    static final MethodHandle ADD = of(HEAD, "add", void.class, String.class, String.class);
+    static final MethodHandle REMOVE = of(HEAD, "remove", void.class, String.class);
+    static final MethodHandle CLEAR = of(HEAD, "reset", void.class);
+    static final MethodHandle CLOSE = of(CLIENT_TYPE, "closeServer", void.class);
+    static final MethodHandle OPEN =
+        of(CLIENT_TYPE, "openServer", void.class, String.class, int.class);
+    static final MethodHandle WRITE = write();
+
+    /** A method of the JDK's, to be called with an Object in front. */
+    private static MethodHandle of(
+        Class<?> owner, String name, Class<?> result, Class<?>... parameters) {
+      MethodType type = MethodType.methodType(result, parameters);
+      try {
+        return LOOKUP
+            .findVirtual(owner, name, type)
+            .asType(type.insertParameterTypes(0, Object.class));
+      } catch (ReflectiveOperationException e) {
+        throw unexpected(e);
+      }
+    }
+
+    private static MethodHandle requests() {
+      Class<?> connection = jdk(CONNECTION);
+      try {
+        return MethodHandles.privateLookupIn(connection, LOOKUP)
+            .findGetter(connection, "requests", HEAD)
+            .asType(MethodType.methodType(Object.class, HttpURLConnection.class));
+      } catch (ReflectiveOperationException e) {
+        throw unexpected(e);
+      }
+    }
+
+    private static MethodHandle newHead() {
+      try {
+        return LOOKUP
+            .findConstructor(HEAD, MethodType.methodType(void.class))
+            .asType(MethodType.methodType(Object.class));
+      } catch (ReflectiveOperationException e) {
+        throw unexpected(e);
+      }
+    }
+
+    private static MethodHandle write() {
+      return of(CLIENT_TYPE, "writeRequests", void.class, HEAD, jdk(BODY))
+          .asType(MethodType.methodType(void.class, Object.class, Object.class, Object.class));
+    }
+
+    private static Class<?> jdk(String name) {
+      try {
+        return Class.forName(name, false, null);
+      } catch (ClassNotFoundException e) {
+        throw unexpected(e);
+      }
+    }
+  }
 }

@@ -33,12 +33,16 @@ record ResponseHead(ClientAccess access, Object head) implements ResponseView {
 
   @Override
   public List<String> header(String lowerCaseName) {
-    List<String> values = new ArrayList<>(1);
-    int i = 1;
-    for (String key = access.key(head, 1); key != null; key = access.key(head, ++i)) {
-      String value = key.equalsIgnoreCase(lowerCaseName) ? access.value(head, i) : null;
-      if (value != null) {
-        values.add(value);
+    List<String> values = List.of();
+    // Its own methods lock it for each entry.
+    synchronized (head) {
+      int i = 1;
+      for (String key = access.key(head, 1); key != null; key = access.key(head, ++i)) {
+        String value = key.equalsIgnoreCase(lowerCaseName) ? access.value(head, i) : null;
+        if (value != null) {
+          values = values.isEmpty() ? new ArrayList<>(1) : values;
+          values.add(value);
+        }
       }
     }
     return values;

@@ -123,6 +123,9 @@ final class RoutedCall {
 
   /** Gets an attempt onto a connection, within the cluster's limits. */
   private Step enter(Step attempt) throws InterruptedException {
+    if (!call.isConnectionLimited()) {
+      return attempt;
+    }
     CountDownLatch turn = new CountDownLatch(1);
     return switch (call.enter(turn::countDown)) {
       case ADMITTED -> attempt;

@@ -70,6 +70,11 @@ final class RoutedSocket extends Socket {
     cut = false;
   }
 
+  /** The call that it carries, or carried last. */
+  @Nullable RoutedCall call() {
+    return call;
+  }
+
   /** True if a cluster's limits let no further call use the connection. */
   boolean isUsedUp(ConnectionLimits limits) {
     long age = limits.maxDuration().toNanos();
@@ -133,7 +138,9 @@ final class RoutedSocket extends Socket {
   @Override
   @SuppressWarnings("UnsynchronizedOverridesSynchronized") // As the JDK's: it waits for no reader.
   public void setSoTimeout(int timeout) throws SocketException {
-    socket.setSoTimeout(timeout);
+    if (timeout != appliedTimeout) { // The JDK tells it anew with every call.
+      socket.setSoTimeout(timeout);
+    }
     ownTimeout = timeout;
     appliedTimeout = timeout;
   }

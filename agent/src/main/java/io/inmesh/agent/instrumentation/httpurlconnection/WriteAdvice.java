@@ -1,6 +1,7 @@
 package io.inmesh.agent.instrumentation.httpurlconnection;
 
 import io.inmesh.bootstrap.Bridge;
+import java.net.Socket;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.implementation.bytecode.assign.Assigner;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +15,12 @@ final class WriteAdvice {
   @Advice.OnMethodEnter(suppress = Throwable.class)
   static @Nullable Object enter(
       @Advice.This Object client,
+      @Advice.FieldValue("serverSocket") @Nullable Socket socket,
       @Advice.Argument(value = 0, readOnly = false, typing = Assigner.Typing.DYNAMIC) Object head,
       @Advice.Argument(1) @Nullable Object body,
       @Advice.FieldValue("streaming") boolean streaming) {
     Object own = head;
-    head = Bridge.httpWriting(client, own, body, streaming);
+    head = Bridge.httpWriting(client, socket, own, body, streaming);
     return head == own ? null : own;
   }
 

@@ -1,5 +1,6 @@
 package io.inmesh.agent.instrumentation.httpurlconnection;
 
+import io.inmesh.engine.HeaderEdits;
 import io.inmesh.engine.HeaderValue;
 import io.inmesh.engine.RequestHead;
 import java.nio.charset.StandardCharsets;
@@ -21,23 +22,32 @@ record WrittenHead(ClientAccess access, String ownPath, String ownHost) {
       return own;
     }
     Object copy = access.newHead();
-    int i = 0;
-    for (String key = access.key(own, 0); key != null; key = access.key(own, ++i)) {
-      if (i == 0 && path) {
-        access.add(copy, withPath(key, wanted.path()), null);
-      } else if (host && key.equalsIgnoreCase("host")) {
-        access.add(copy, key, wanted.authority());
-      } else {
-        access.add(copy, key, access.value(own, i));
+    // Their own methods lock them for each entry.
+    synchronized (own) {
+      synchronized (copy) {
+        int i = 0;
+        for (String key = access.key(own, 0); key != null; key = access.key(own, ++i)) {
+          if (i == 0 && path) {
+            access.add(copy, withPath(key, wanted.path()), null);
+          } else if (host && key.equalsIgnoreCase("host")) {
+            access.add(copy, key, wanted.authority());
+          } else {
+            access.add(copy, key, access.value(own, i));
+          }
+        }
+        apply(copy, wanted.edits());
       }
     }
-    for (String name : wanted.edits().removed()) {
-      access.remove(copy, name);
-    }
-    for (HeaderValue value : wanted.edits().values()) {
-      access.add(copy, value.name(), value.value());
-    }
     return copy;
+  }
+
+  private void apply(Object head, HeaderEdits edits) {
+    for (String name : edits.removed()) {
+      access.remove(head, name);
+    }
+    for (HeaderValue value : edits.values()) {
+      access.add(head, value.name(), value.value());
+    }
   }
 
   /** The same as bytes, for one request on a connection of its own. */

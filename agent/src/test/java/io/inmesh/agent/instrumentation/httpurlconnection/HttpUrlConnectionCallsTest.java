@@ -87,7 +87,7 @@ class HttpUrlConnectionCallsTest {
 
     assertThat(calls.keyForLookup(null)).isNull();
     assertThat(calls.keyForKeeping(null, client)).isSameAs(key);
-    calls.finished(client);
+    calls.finished(client, null);
 
     Object second = routed("http://orders:8080/");
     assertThat(calls.keyForLookup(null)).isNotNull().isNotSameAs(key);
@@ -153,7 +153,7 @@ class HttpUrlConnectionCallsTest {
     String host = dial.host;
     assertThat(dial.next(null)).isFalse();
     calls.connected(call, client);
-    calls.finished(client); // What the JDK does before it connects again.
+    calls.finished(client, null); // What the JDK does before it connects again.
 
     Dial again = dial(client, -1);
 
@@ -204,7 +204,7 @@ class HttpUrlConnectionCallsTest {
     Head own = Head.request("GET /old/a?b=c HTTP/1.1", "X-Own", "1", "Host", "orders:8080");
     List<String> before = own.lines();
 
-    Head written = (Head) calls.writing(client, own, null, false);
+    Head written = (Head) calls.writing(client, null, own, null, false);
 
     assertThat(written.lines())
         .startsWith("GET /new/a?b=c HTTP/1.1", "Host: v1.orders")
@@ -219,8 +219,8 @@ class HttpUrlConnectionCallsTest {
     calls.connected(routed("http://orders:8080/"), client);
     Head own = Head.request("GET / HTTP/1.1", "Host", "Orders:8080");
 
-    assertThat(calls.writing(client, own, null, false)).isSameAs(own);
-    assertThat(calls.writing(new Object(), own, null, false)).isSameAs(own);
+    assertThat(calls.writing(client, null, own, null, false)).isSameAs(own);
+    assertThat(calls.writing(new Object(), null, own, null, false)).isSameAs(own);
   }
 
   @Test
@@ -229,15 +229,15 @@ class HttpUrlConnectionCallsTest {
     Dial first = connected(client);
     Head request = Head.request("POST / HTTP/1.1");
     access.onOpen = () -> assertThat(dial(client, -1).host).isNotEqualTo(first.host);
-    assertThat(calls.awaiting(client)).isTrue();
+    assertThat(calls.awaiting(client, null)).isTrue();
 
     Head failed = Head.response(503, "X-Instance", "one");
-    assertThat(calls.answered(client, failed, request, "body", null)).isEqualTo(true);
+    assertThat(calls.answered(client, null, failed, request, "body", null)).isEqualTo(true);
     assertThat(failed.lines()).isEmpty();
     assertThat(access.done).containsExactly("close", "open", "write body");
 
     Head good = Head.response(200);
-    assertThat(calls.answered(client, good, request, "body", null)).isNull();
+    assertThat(calls.answered(client, null, good, request, "body", null)).isNull();
     assertThat(access.done).hasSize(3);
   }
 
@@ -246,10 +246,10 @@ class HttpUrlConnectionCallsTest {
     Object client = new Object();
     connected(client);
     Head request = Head.request("POST / HTTP/1.1");
-    calls.writing(client, request, null, true);
-    calls.awaiting(client);
+    calls.writing(client, null, request, null, true);
+    calls.awaiting(client, null);
 
-    assertThat(calls.answered(client, Head.response(503), request, null, null)).isNull();
+    assertThat(calls.answered(client, null, Head.response(503), request, null, null)).isNull();
     assertThat(access.done).isEmpty();
   }
 
@@ -258,11 +258,11 @@ class HttpUrlConnectionCallsTest {
     Object client = new Object();
     connected(client);
     Head request = Head.request("GET / HTTP/1.1");
-    calls.awaiting(client);
+    calls.awaiting(client, null);
 
-    assertThat(calls.answered(client, Head.response(100), request, null, null)).isNull();
-    calls.awaiting(client);
-    assertThat(calls.answered(client, Head.request("x"), request, null, null)).isNull();
+    assertThat(calls.answered(client, null, Head.response(100), request, null, null)).isNull();
+    calls.awaiting(client, null);
+    assertThat(calls.answered(client, null, Head.request("x"), request, null, null)).isNull();
     assertThat(access.done).isEmpty();
   }
 
@@ -270,11 +270,12 @@ class HttpUrlConnectionCallsTest {
   void answered_applicationsOwnTimeout_leftToTheApplication() throws IOException {
     Object client = new Object();
     connected(client);
-    calls.awaiting(client);
+    calls.awaiting(client, null);
 
     assertThat(
             calls.answered(
                 client,
+                null,
                 Head.response(503),
                 Head.request("GET / HTTP/1.1"),
                 null,
@@ -293,11 +294,12 @@ class HttpUrlConnectionCallsTest {
                 .startsWith("HTTP/1.1 503 ")
                 .contains("x-inmesh-response-flags: UC")
                 .endsWith("reset reason: connection termination");
-    calls.awaiting(client);
+    calls.awaiting(client, null);
 
     Object outcome =
         calls.answered(
             client,
+            null,
             Head.response(0),
             Head.request("GET / HTTP/1.1"),
             null,
