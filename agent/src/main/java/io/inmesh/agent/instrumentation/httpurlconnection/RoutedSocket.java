@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class RoutedSocket extends Socket {
   private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+  /** For how long nothing is taken to have arrived since a read that emptied the connection. */
+  private static final long FRESH_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+
   private final Socket socket;
   private final InputStream in;
   private final OutputStream out;
@@ -44,6 +47,9 @@ final class RoutedSocket extends Socket {
   private boolean cut;
   private boolean broken;
   private long lastReadNanos;
+
+  /** The last read got less than it had room for: nothing more had arrived by then. */
+  private boolean drained;
 
   private final LongSupplier nanoTime;
   private final long sinceNanos;
@@ -253,6 +259,7 @@ final class RoutedSocket extends Socket {
       try {
         int n = in.read(bytes, offset, length);
         lastReadNanos = nanoTime.getAsLong();
+        drained = n < length;
         if (n < 0 && serving != null) {
           serving.finish();
         }
@@ -274,6 +281,16 @@ final class RoutedSocket extends Socket {
         givenUp = closed;
         throw e;
       }
+    }
+
+    /**
+     * The JDK's buffer asks after every read that was shorter than wanted, which is about once a
+     * response and costs a system call each time.
+     */
+    @Override
+    public int available() throws IOException {
+      boolean known = drained && nanoTime.getAsLong() - lastReadNanos < FRESH_NANOS;
+      return known ? 0 : in.available();
     }
 
     @Override

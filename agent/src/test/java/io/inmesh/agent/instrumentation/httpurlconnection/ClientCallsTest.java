@@ -49,7 +49,7 @@ class ClientCallsTest {
     return new RoutedCall(untouched, tools, new WrittenHead(access, "/", "orders:8080"), null);
   }
 
-  private static final class AnyRequest implements RequestView {
+  static final class AnyRequest implements RequestView {
     @Override
     public String authority() {
       return "orders:8080";
