@@ -37,7 +37,7 @@ class SabotageTest {
           "io.inmesh.engine.OutboundPipeline#begin",
           "io.inmesh.engine.OutboundCall#step",
           "io.inmesh.engine.OutboundCall#connected",
-          "io.inmesh.engine.OutboundCall#enter",
+          "io.inmesh.engine.OutboundCall#isConnectionLimited",
           "io.inmesh.engine.OutboundCall#responded",
           "io.inmesh.engine.OutboundCall#responseEdits",
           "io.inmesh.engine.OutboundCall#close",
