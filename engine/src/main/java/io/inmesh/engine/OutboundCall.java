@@ -3,7 +3,6 @@ package io.inmesh.engine;
 import io.inmesh.engine.balance.ClusterLoad;
 import io.inmesh.engine.balance.EndpointLoad;
 import io.inmesh.engine.balance.Pick;
-import io.inmesh.engine.model.CorsPolicy;
 import io.inmesh.engine.model.Endpoint;
 import io.inmesh.engine.model.FaultPolicy;
 import io.inmesh.engine.model.LbPolicy;
@@ -16,8 +15,6 @@ import io.inmesh.engine.route.RoutePlan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
-import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,46 +31,16 @@ import org.jspecify.annotations.Nullable;
  * attempt, over all attempts and back-offs, to the end of the response; that of a try from its
  * connection to its response's head (Envoy: timeout, per_try_timeout).
  */
-public final class OutboundCall implements AutoCloseable {
+public final class OutboundCall extends HeldResources implements AutoCloseable {
   static final String ATTEMPT_COUNT = "x-envoy-attempt-count";
-
-  private static final Object NOTHING = new Object();
-
-  /** In place of an endpoint's load, where the cluster has no endpoints of its own. */
-  private static final Object PASSED_THROUGH = new Object();
-
-  private static final Object CLOSED = new Object();
-  private static final int NO_RETRY = 0;
-  private static final int RETRY = 1;
-  private static final int NO_RETRY_ANY_MORE = 2;
-
-  // Updaters, not atomics: two objects less for each call.
-  private static final AtomicReferenceFieldUpdater<OutboundCall, Object> HELD =
-      AtomicReferenceFieldUpdater.newUpdater(OutboundCall.class, Object.class, "held");
-  private static final AtomicIntegerFieldUpdater<OutboundCall> HELD_RETRY =
-      AtomicIntegerFieldUpdater.newUpdater(OutboundCall.class, "heldRetry");
 
   private final CallTools tools;
   private final @Nullable MeshState mesh;
   private final @Nullable RoutePlan plan;
   private final RoutePlan.@Nullable Destination destination;
-  private final @Nullable ClusterLoad cluster;
   private final RequestHead head;
   private final CallExtras extras;
   private final boolean grpc;
-
-  /**
-   * The {@link EndpointLoad} whose active request this call holds, together with one of the
-   * cluster's requests, or one of the marks above.
-   */
-  @SuppressWarnings("UnusedVariable") // read through HELD
-  private volatile Object held = NOTHING;
-
-  @SuppressWarnings("UnusedVariable") // read through HELD_RETRY
-  private volatile int heldRetry = NO_RETRY;
-
-  /** The current attempt's connection; those before have been left. */
-  private volatile ConnectionGate.@Nullable Pass pass;
 
   private Step step = Step.Untouched.INSTANCE;
   private String flags = "";
@@ -99,11 +66,11 @@ public final class OutboundCall implements AutoCloseable {
       RequestHead head,
       CallExtras extras,
       boolean grpc) {
+    super(mesh == null || destination == null ? null : mesh.cluster(destination.cluster()));
     this.tools = tools;
     this.mesh = mesh;
     this.plan = plan;
     this.destination = destination;
-    this.cluster = mesh == null || destination == null ? null : mesh.cluster(destination.cluster());
     this.head = head;
     this.extras = extras;
     this.grpc = grpc;
@@ -127,7 +94,8 @@ public final class OutboundCall implements AutoCloseable {
     if (step instanceof Step.Attempt) {
       long perTry = perTryNanos();
       tryDeadline = perTry == 0 ? 0 : later(perTry);
-      if (held instanceof EndpointLoad load) {
+      EndpointLoad load = heldEndpoint();
+      if (load != null) {
         load.connected();
       }
     }
@@ -198,12 +166,7 @@ public final class OutboundCall implements AutoCloseable {
     if (entered == null) {
       return Entry.OVERFLOW;
     }
-    leave();
-    pass = entered;
-    if (held == CLOSED) {
-      // By another thread meanwhile: nobody would give it back any more.
-      entered.leave();
-    }
+    holdConnection(entered);
     return entered.wasQueued() ? Entry.WAITS : Entry.ADMITTED;
   }
 
@@ -221,7 +184,8 @@ public final class OutboundCall implements AutoCloseable {
       return step;
     }
     if (tryDeadline == 0 || isOver()) {
-      if (held instanceof EndpointLoad load) {
+      EndpointLoad load = heldEndpoint();
+      if (load != null) {
         load.timedOut();
       }
       return routeTimedOut();
@@ -239,11 +203,12 @@ public final class OutboundCall implements AutoCloseable {
       return step;
     }
     int grpcStatus = grpc ? Grpc.status(response) : -1;
-    if (held instanceof EndpointLoad load) {
+    EndpointLoad load = heldEndpoint();
+    if (load != null) {
       load.responded(grpcStatus < 0 ? response.status() : Grpc.toHttp(grpcStatus));
     }
     watch(o -> o.responded(this, response.status()));
-    releaseRetry(NO_RETRY);
+    releaseRetry();
     if (mayRetry(RetryRules.retries(retryPolicy(), response))) {
       return backOff();
     }
@@ -263,7 +228,7 @@ public final class OutboundCall implements AutoCloseable {
    */
   public Step triesAgain() {
     if (cluster != null && step instanceof Step.Attempt lost) {
-      release(NOTHING);
+      releaseAttempt();
       avoid(lost.endpoint());
       attempts--;
       return attempt(cluster);
@@ -291,31 +256,9 @@ public final class OutboundCall implements AutoCloseable {
 
   /** What changes about the headers of the response that is delivered. */
   public HeaderEdits responseEdits(ResponseView response) {
-    if (plan == null || plan.changesNothing()) {
-      return HeaderEdits.NONE;
-    }
-    HeaderEditor headers = new HeaderEditor(response::header);
-    ResponseFacts facts = new ResponseFacts(this, extras, response, headers);
-    if (destination != null) {
-      headers.apply(destination.responseHeaders(), facts);
-    }
-    headers.apply(plan.responseHeaders(), facts);
-    String origin = corsApplies ? extras.corsOrigin() : null;
-    CorsPolicy cors = plan.route().cors();
-    if (origin != null && cors != null) {
-      headers.set("access-control-allow-origin", origin);
-      if (cors.allowCredentials()) {
-        headers.set("access-control-allow-credentials", "true");
-      }
-      String exposed = cors.exposeHeaders();
-      if (exposed != null && !exposed.isEmpty()) {
-        headers.set("access-control-expose-headers", exposed);
-      }
-    }
-    if (extras.cookie() != null && attempts > 0) {
-      headers.add("set-cookie", extras.cookie());
-    }
-    return headers.edits();
+    return plan == null
+        ? HeaderEdits.NONE
+        : ResponseEditing.edits(this, plan, destination, extras, corsApplies, response);
   }
 
   /**
@@ -367,18 +310,14 @@ public final class OutboundCall implements AutoCloseable {
 
   /** The endpoint that is held; null if none is. */
   @Nullable Endpoint endpoint() {
-    return held instanceof EndpointLoad load ? load.endpoint() : null;
+    EndpointLoad load = heldEndpoint();
+    return load == null ? null : load.endpoint();
   }
 
   /** The call is over, however it ended. */
   @Override
   public void close() {
-    if (held == CLOSED) {
-      return;
-    }
-    boolean first = release(CLOSED);
-    releaseRetry(NO_RETRY_ANY_MORE);
-    if (first) {
+    if (releaseForGood()) {
       watch(o -> o.ended(this));
     }
   }
@@ -459,7 +398,7 @@ public final class OutboundCall implements AutoCloseable {
       return overflow(attempts > 0);
     }
     attempts++;
-    hold(load, picked);
+    holdAttempt(load, picked);
     Endpoint endpoint = picked == null ? asCalled() : picked.endpoint();
     long perTry = perTryNanos();
     tryDeadline = perTry == 0 ? 0 : later(perTry);
@@ -480,19 +419,6 @@ public final class OutboundCall implements AutoCloseable {
     return tried.isEmpty() && !extras.hasKey()
         ? Pick.ANY
         : new Pick(tried, retryPolicy().hostSelectionAttempts(), extras.hasKey(), extras.key());
-  }
-
-  private void hold(ClusterLoad load, @Nullable EndpointLoad picked) {
-    if (picked != null) {
-      picked.acquire();
-    }
-    if (!HELD.compareAndSet(this, NOTHING, picked == null ? PASSED_THROUGH : picked)) {
-      // Closed by another thread meanwhile: nobody would release it any more.
-      if (picked != null) {
-        picked.release();
-      }
-      load.endRequest();
-    }
   }
 
   /** Where the application itself would connect to. */
@@ -540,10 +466,11 @@ public final class OutboundCall implements AutoCloseable {
     if (!(step instanceof Step.Attempt)) {
       return step instanceof Step.Untouched ? Step.Deliver.INSTANCE : step;
     }
-    if (held instanceof EndpointLoad load) {
+    EndpointLoad load = heldEndpoint();
+    if (load != null) {
       tell(load, failure);
     }
-    releaseRetry(NO_RETRY);
+    releaseRetry();
     if (isOver()) {
       return routeTimedOut();
     }
@@ -592,12 +519,9 @@ public final class OutboundCall implements AutoCloseable {
       flag("URX");
       return false;
     }
-    if (!cluster.beginRetry()) {
+    if (!holdRetry(cluster)) {
       flag("UO");
       return false;
-    }
-    if (!HELD_RETRY.compareAndSet(this, NO_RETRY, RETRY)) {
-      cluster.endRetry();
     }
     return true;
   }
@@ -606,7 +530,7 @@ public final class OutboundCall implements AutoCloseable {
     if (step instanceof Step.Attempt last) {
       avoid(last.endpoint());
     }
-    release(NOTHING);
+    releaseAttempt();
     tryDeadline = 0;
     Duration wait = RetryRules.backOff(retryPolicy(), attempts, tools.random());
     if (deadline != 0) {
@@ -699,63 +623,19 @@ public final class OutboundCall implements AutoCloseable {
     Step.LocalReply reply = new Step.LocalReply(status, flags(), why, body, own);
     detail = why;
     HeaderEdits edits = responseEdits(new LocalResponse(reply));
-    HeaderEditor headers = new HeaderEditor(name -> List.of());
-    for (HeaderValue value : own) {
-      if (!edits.removed().contains(value.name())) {
-        headers.add(value.name(), value.value());
-      }
-    }
-    edits.values().forEach(value -> headers.add(value.name(), value.value()));
-    if (!body.isEmpty() && headers.header("content-type").isEmpty()) {
-      headers.add("content-type", "text/plain");
-    }
-    return answer(
-        new Step.LocalReply(status, flags(), why, body, headers.edits().values()), grpcStatus);
+    return answer(ResponseEditing.edited(reply, edits), grpcStatus);
   }
 
   private Step answer(Step.LocalReply plain, @Nullable Integer grpcStatus) {
     Step.LocalReply reply = grpc ? Grpc.inGrpc(plain, grpcStatus) : plain;
-    release(NOTHING);
-    releaseRetry(NO_RETRY);
+    releaseAttempt();
+    releaseRetry();
     deadline = 0;
     tryDeadline = 0;
     detail = reply.detail();
     step = reply;
     watch(o -> o.answered(this, reply));
     return reply;
-  }
-
-  /** Gives back what is held, once; false if the call was closed already. */
-  private boolean release(Object mark) {
-    Object before = HELD.getAndUpdate(this, now -> now == CLOSED ? CLOSED : mark);
-    if (before instanceof EndpointLoad load) {
-      load.release();
-    }
-    if (cluster != null && before != NOTHING && before != CLOSED) {
-      cluster.endRequest();
-    }
-    leave();
-    return before != CLOSED;
-  }
-
-  private void leave() {
-    ConnectionGate.Pass place = pass;
-    if (place != null) {
-      place.leave();
-    }
-  }
-
-  private void releaseRetry(int mark) {
-    if (mark == NO_RETRY && heldRetry != RETRY) {
-      return; // Only the driving thread begins one.
-    }
-    boolean had =
-        mark == NO_RETRY
-            ? HELD_RETRY.compareAndSet(this, RETRY, NO_RETRY)
-            : HELD_RETRY.getAndSet(this, mark) == RETRY;
-    if (had && cluster != null) {
-      cluster.endRetry();
-    }
   }
 
   private void watch(Consumer<OutboundObserver> notice) {
