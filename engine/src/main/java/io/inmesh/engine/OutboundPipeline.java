@@ -27,6 +27,9 @@ public final class OutboundPipeline {
   private final Supplier<MeshSnapshot> snapshots;
   private final CallTools tools;
 
+  /** All calls that are left alone: it holds nothing, and nothing that is told changes it. */
+  private final OutboundCall untouched;
+
   // Written under the lock on this, read by anybody.
   private volatile MeshState state;
 
@@ -45,6 +48,7 @@ public final class OutboundPipeline {
       OutboundObserver observer) {
     this.snapshots = snapshots;
     this.tools = new CallTools(random, nanoTime, observer);
+    this.untouched = unrouted(false);
     this.state = new MeshState(MeshSnapshot.EMPTY, null, tools);
   }
 
@@ -54,7 +58,7 @@ public final class OutboundPipeline {
     // A host that we do not know has no policy: leave the call alone.
     VirtualHostTable host = now.host(view.authority());
     if (host == null) {
-      return unrouted(false);
+      return untouched;
     }
     boolean grpc = Grpc.isGrpc(view.header("content-type"));
     // What is matched is what is sent, whatever its spelling was.

@@ -7,10 +7,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The JDK's response headers as the engine sees them; used by one thread at once. */
-record ResponseHead(ClientAccess access, Object head) implements ResponseView {
+final class ResponseHead implements ResponseView {
+  private final ClientAccess access;
+  private final Object head;
+  private final int status;
+
+  ResponseHead(ClientAccess access, Object head) {
+    this.access = access;
+    this.head = head;
+    this.status = status(access, head);
+  }
+
   /** -1 if there is no status line, as in an answer that is not HTTP. */
   @Override
   public int status() {
+    return status;
+  }
+
+  private static int status(ClientAccess access, Object head) {
     String line = access.key(head, 0) == null ? access.value(head, 0) : null;
     int space = line == null || !line.startsWith("HTTP/1.") ? -1 : line.indexOf(' ');
     if (line == null || space < 0) {

@@ -250,14 +250,15 @@ final class RoutedCall {
     boolean again = false;
     Throwable told = failure;
     try {
-      Step next = outcome(response, failure);
+      ResponseHead seen = failure == null ? new ResponseHead(tools.access, response) : null;
+      Step next = outcome(seen, failure);
       if (refusal != null) {
         tools.access.close(client);
         told = refusal;
         return told;
       }
-      if (next instanceof Step.Deliver && failure == null) {
-        deliver(new ResponseHead(tools.access, response));
+      if (next instanceof Step.Deliver && seen != null) {
+        deliver(seen);
       } else if (next instanceof Step.Attempt || next instanceof Step.LocalReply) {
         resend(client, ownHead, body);
         tools.access.clear(response);
@@ -284,9 +285,8 @@ final class RoutedCall {
   }
 
   /** What is to be done now; null: nothing, the application gets what there is. */
-  private @Nullable Step outcome(Object response, @Nullable Throwable failure) {
-    if (failure == null) {
-      ResponseHead seen = new ResponseHead(tools.access, response);
+  private @Nullable Step outcome(@Nullable ResponseHead seen, @Nullable Throwable failure) {
+    if (seen != null) {
       // Not HTTP, or the go-ahead for a body.
       return seen.status() < 200 ? null : ours(settled(call.responded(seen)));
     }
