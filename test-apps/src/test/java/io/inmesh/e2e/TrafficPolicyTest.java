@@ -289,6 +289,9 @@ class TrafficPolicyTest {
                 timeout: 5s
                 retries: {attempts: 2, perTryTimeout: 0.3s, retryOn: "gateway-error"}
                 route: [{destination: {host: HOST}}]
+              - match: [{uri: {exact: /held-up}}]
+                fault: {delay: {fixedDelay: 15s, percentage: {value: 100}}}
+                route: [{destination: {host: HOST}}]
               - timeout: 0.4s
                 route: [{destination: {host: HOST}}]
               """));
@@ -315,6 +318,12 @@ class TrafficPolicyTest {
       assertThat(caller.ask("within 100 GET " + base + "/never"))
           .isEqualTo(
               "failed=java.net.SocketTimeoutException: Read timed out url=" + base + "/never");
+      // As behind a proxy, a fault's delay is waiting for the response too.
+      before = System.nanoTime();
+      assertThat(caller.ask("within 300 GET " + base + "/held-up"))
+          .isEqualTo(
+              "failed=java.net.SocketTimeoutException: Read timed out url=" + base + "/held-up");
+      assertThat((System.nanoTime() - before) / 1_000_000).isBetween(300L, 4_000L);
       assertThat(caller.stderr()).isEmpty();
     }
   }

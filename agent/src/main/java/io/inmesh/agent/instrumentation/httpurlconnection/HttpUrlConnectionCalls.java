@@ -59,7 +59,7 @@ final class HttpUrlConnectionCalls implements HttpCalls {
     WrittenHead written = new WrittenHead(access, request.path(), request.host());
     RoutedCall routed;
     try {
-      routed = new RoutedCall(call, tools, written, activity.now);
+      routed = new RoutedCall(call, tools, written, activity.now, connection.getReadTimeout());
     } catch (RuntimeException | Error e) {
       call.close();
       throw e;

@@ -62,10 +62,15 @@ final class RoutedCall {
 
   private boolean dialled;
 
-  /** Set when the thread was interrupted in a wait of the mesh's. */
+  /** Set when a wait of the mesh's was interrupted, or longer than the application waits. */
   private @Nullable IOException refusal;
 
   private String waiting = "";
+
+  /** The application's own read timeout, from which the mesh's waits are taken; 0: none. */
+  private final long patienceNanos;
+
+  private long waitedNanos;
 
   /** What is sent must not be sent again by the JDK itself. */
   private boolean once;
@@ -77,19 +82,26 @@ final class RoutedCall {
   record CallTools(
       ClientAccess access, PoolKeys keys, LongSupplier nanoTime, MirrorSender mirrors) {}
 
-  RoutedCall(OutboundCall call, CallTools tools, WrittenHead written, @Nullable Object outer) {
+  RoutedCall(
+      OutboundCall call,
+      CallTools tools,
+      WrittenHead written,
+      @Nullable Object outer,
+      int readTimeoutMillis) {
     this.call = call;
     this.tools = tools;
     this.written = written;
     this.outer = outer;
+    this.patienceNanos = TimeUnit.MILLISECONDS.toNanos(readTimeoutMillis);
     settled(call.step());
   }
 
   /**
    * Waits where that is the next step, or where an attempt has to wait for a connection, and takes
-   * note of what comes then. An interrupt ends the wait, and is left for whoever asked for it.
+   * note of what comes then. An interrupt ends the wait, and is left for whoever asked for it. So
+   * does the application's read timeout: to the application, all of this is waiting for a response.
    *
-   * @return what is to be done; null if a wait was interrupted
+   * @return what is to be done; null if a wait was ended
    */
   private @Nullable Step settled(Step step) {
     Step now = step;
@@ -97,7 +109,7 @@ final class RoutedCall {
       for (boolean entered = false; !entered; ) {
         if (now instanceof Step.Wait wait) {
           waiting = wait.why();
-          TimeUnit.NANOSECONDS.sleep(wait.duration().toNanos());
+          pause(wait.duration().toNanos());
           now = call.waited();
         } else if (now instanceof Step.Attempt) {
           now = enter(now);
@@ -110,6 +122,9 @@ final class RoutedCall {
       Thread.currentThread().interrupt();
       refusal = new InterruptedIOException("interrupted in the mesh's wait: " + waiting);
       return null;
+    } catch (SocketTimeoutException e) {
+      refusal = e;
+      return null;
     }
     if (now instanceof Step.Attempt attempt) {
       key = tools.keys.of(attempt.endpoint().address(), attempt.endpoint().port());
@@ -121,8 +136,21 @@ final class RoutedCall {
     return now;
   }
 
+  private void pause(long nanos) throws InterruptedException, SocketTimeoutException {
+    long bounded = boundedByPatience(nanos);
+    TimeUnit.NANOSECONDS.sleep(bounded);
+    waitedNanos += bounded;
+    if (bounded < nanos) {
+      throw new SocketTimeoutException("Read timed out");
+    }
+  }
+
+  private long boundedByPatience(long nanos) {
+    return patienceNanos == 0 ? nanos : Math.min(nanos, Math.max(0, patienceNanos - waitedNanos));
+  }
+
   /** Gets an attempt onto a connection, within the cluster's limits. */
-  private Step enter(Step attempt) throws InterruptedException {
+  private Step enter(Step attempt) throws InterruptedException, SocketTimeoutException {
     if (!call.isConnectionLimited()) {
       return attempt;
     }
@@ -133,11 +161,15 @@ final class RoutedCall {
       case WAITS -> {
         waiting = "for a connection";
         Duration left = call.timeLeft();
-        if (left.isZero()) {
-          turn.await();
-          yield attempt;
+        long policy = left.isZero() ? Long.MAX_VALUE : left.toNanos();
+        long bounded = boundedByPatience(policy);
+        long begunNanos = tools.nanoTime.getAsLong();
+        boolean admitted = turn.await(bounded, TimeUnit.NANOSECONDS);
+        waitedNanos += tools.nanoTime.getAsLong() - begunNanos;
+        if (!admitted && bounded < policy) {
+          throw new SocketTimeoutException("Read timed out");
         }
-        yield turn.await(left.toNanos(), TimeUnit.NANOSECONDS) ? attempt : call.timedOut();
+        yield admitted ? attempt : call.timedOut();
       }
     };
   }

@@ -46,7 +46,7 @@ class ClientCallsTest {
     ClientAccess access = new FakeAccess();
     RoutedCall.CallTools tools =
         new RoutedCall.CallTools(access, new PoolKeys(), () -> 0, new MirrorSender(() -> 0));
-    return new RoutedCall(untouched, tools, new WrittenHead(access, "/", "orders:8080"), null);
+    return new RoutedCall(untouched, tools, new WrittenHead(access, "/", "orders:8080"), null, 0);
   }
 
   static final class AnyRequest implements RequestView {

@@ -53,6 +53,6 @@ class RoutedSocketTest {
     ClientAccess access = new FakeAccess();
     RoutedCall.CallTools tools =
         new RoutedCall.CallTools(access, new PoolKeys(), clock::get, new MirrorSender(clock::get));
-    return new RoutedCall(untouched, tools, new WrittenHead(access, "/", "orders:8080"), null);
+    return new RoutedCall(untouched, tools, new WrittenHead(access, "/", "orders:8080"), null, 0);
   }
 }
