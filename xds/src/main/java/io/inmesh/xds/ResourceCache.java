@@ -57,6 +57,10 @@ public final class ResourceCache {
   private final Set<String> absentClusters = new HashSet<>();
 
   private final Map<String, Tree> trees = new LinkedHashMap<>();
+
+  /** Hosts that still have their old tree. */
+  private final Set<String> outdated = new HashSet<>();
+
   private MeshSnapshot snapshot = MeshSnapshot.EMPTY;
 
   /** Asks for a host, by the authority that the application wrote. */
@@ -142,6 +146,11 @@ public final class ResourceCache {
     return absentListeners.contains(authority) ? HostState.ABSENT : HostState.PENDING;
   }
 
+  /** Whether a host is in the snapshot as it was before, while its new tree is not whole yet. */
+  public boolean isOutdated(String authority) {
+    return outdated.contains(authority);
+  }
+
   /**
    * What the hosts in the snapshot are made of, as it was sent: to be kept, and given to {@link
    * #accept} again later, listeners first, then routes, clusters and endpoints.
@@ -190,6 +199,7 @@ public final class ResourceCache {
 
   private void assemble() {
     trees.keySet().removeIf(name -> !listeners.containsKey(name) || !subscribed.contains(name));
+    outdated.clear();
     for (Held<ListenerParser.Parsed> held : listeners.values()) {
       if (subscribed.contains(held.parsed().name())) {
         Tree before = trees.get(held.parsed().name());
@@ -198,6 +208,7 @@ public final class ResourceCache {
           trees.put(held.parsed().name(), now);
         } else if (before != null) {
           trees.put(held.parsed().name(), refreshed(before));
+          outdated.add(held.parsed().name());
         }
       }
     }

@@ -94,11 +94,14 @@ class ResourceCacheTest {
     accept(ROUTE, split("orders", "v1", 90, "v2", 10));
     assertThat(clustersOf(ORDERS)).containsExactly(new WeightedCluster("v1", 1));
     assertThat(cache.wanted(CLUSTER)).containsExactlyInAnyOrder("v1", "v2");
+    assertThat(cache.isOutdated(ORDERS)).isTrue();
 
     accept(CLUSTER, cluster("v1"), cluster("v2"));
     assertThat(clustersOf(ORDERS)).containsExactly(new WeightedCluster("v1", 1));
+    assertThat(cache.isOutdated(ORDERS)).isTrue();
 
     accept(ENDPOINT, endpoints("v2", 2));
+    assertThat(cache.isOutdated(ORDERS)).isFalse();
     assertThat(clustersOf(ORDERS))
         .containsExactly(new WeightedCluster("v1", 90), new WeightedCluster("v2", 10));
     assertThat(portOf("v2")).isEqualTo(2);

@@ -429,11 +429,14 @@ public final class ControlClient implements AutoCloseable {
     wake();
   }
 
-  /** What the file says of a host counts until the stream has spoken of all its parts. */
+  /**
+   * What the file says of a host counts until the stream has spoken of all its parts, those that
+   * the file does not know included.
+   */
   private boolean isFromStream(String host, HostState state) {
     return !fromFile.contains(host)
         || state == HostState.ABSENT
-        || answered.containsAll(WHOLE_HOST);
+        || (answered.containsAll(WHOLE_HOST) && !cache.isOutdated(host));
   }
 
   private void wake() {

@@ -221,6 +221,25 @@ class ControlClientTest {
   }
 
   @Test
+  void lastGood_newProcessWithServer_aClusterThatTheFileLacks_firstCallHasIt() {
+    server.serve(ORDERS, 7);
+    ControlClient first = client(server.uri());
+    first.await(ORDERS, LONG);
+    first.drain();
+    first.close();
+    server.put(
+        Map.of(
+            ResourceType.ROUTE, List.of(ControlFixtures.routes("r-" + ORDERS, "c-new")),
+            ResourceType.CLUSTER, List.of(ControlFixtures.cluster("c-new")),
+            ResourceType.ENDPOINT, List.of(ControlFixtures.endpoints("c-new", 8))));
+
+    ControlClient second = client(server.uri());
+
+    assertThat(second.await(ORDERS, LONG)).isEqualTo(HostState.KNOWN);
+    assertThat(second.snapshot().clusters()).containsOnlyKeys("c-new");
+  }
+
+  @Test
   void lastGood_ofAnotherControlServer_isNotTrusted() throws Exception {
     server.serve(ORDERS, 7);
     ControlClient first = client(server.uri());
