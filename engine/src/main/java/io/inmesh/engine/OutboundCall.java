@@ -46,6 +46,10 @@ public final class OutboundCall extends HeldResources implements AutoCloseable {
   private String flags = "";
   private String detail = "";
   private int attempts;
+
+  /** How often the library sent the call again by itself. */
+  private int resent;
+
   private boolean repeatable = true;
   private boolean corsApplies;
 
@@ -231,6 +235,7 @@ public final class OutboundCall extends HeldResources implements AutoCloseable {
       releaseAttempt();
       avoid(lost.endpoint());
       attempts--;
+      resent++;
       return attempt(cluster);
     }
     return step;
@@ -435,16 +440,18 @@ public final class OutboundCall extends HeldResources implements AutoCloseable {
   /** The head with what depends on the attempt. */
   private RequestHead attemptHead() {
     long end = nearest();
-    boolean numbered = attempts > 1 && plan != null && plan.attemptCount();
+    int sent = attempts + resent;
+    boolean numbered = sent > 1 && plan != null && plan.attemptCount();
     if (end == 0 && !numbered) {
       return head;
     }
     HeaderEdits edits = head.edits();
     if (numbered) {
-      edits = edits.with(ATTEMPT_COUNT, String.valueOf(attempts));
+      edits = edits.with(ATTEMPT_COUNT, String.valueOf(sent));
     }
     if (end != 0) {
-      long millis = Math.max(1, timeLeft().toMillis());
+      // As Envoy, which takes the whole milliseconds that passed from what there was.
+      long millis = (timeLeft().toNanos() + 999_999) / 1_000_000;
       edits = edits.with("x-envoy-expected-rq-timeout-ms", String.valueOf(millis));
       if (grpc) {
         edits = edits.with("grpc-timeout", Grpc.timeout(millis));

@@ -298,6 +298,22 @@ class RetryTest {
   }
 
   @Test
+  void triesAgain_endpointIsToldThatItIsTheSecond() {
+    Scenario scenario =
+        new Scenario().retries(on(1, RetryCondition.SERVER_ERROR)).countingAttempts();
+    OutboundCall call = scenario.begin(FakeCall.get("/"));
+
+    Step second = call.triesAgain();
+    call.responded(TestMesh.response(503));
+    Step third = call.waited();
+
+    assertThat(applied(attempt(second).head().edits(), List.of(), "x-envoy-attempt-count"))
+        .containsExactly("2");
+    assertThat(applied(attempt(third).head().edits(), List.of(), "x-envoy-attempt-count"))
+        .containsExactly("3");
+  }
+
+  @Test
   void triesAgain_onlyEndpointGone_UH() {
     Scenario scenario = new Scenario().to("audit");
     OutboundCall call = scenario.begin(FakeCall.get("/"));

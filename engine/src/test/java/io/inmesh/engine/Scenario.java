@@ -147,7 +147,11 @@ final class Scenario {
   }
 
   Scenario pass(long millis) {
-    nanos += Duration.ofMillis(millis).toNanos();
+    return pass(Duration.ofMillis(millis));
+  }
+
+  Scenario pass(Duration time) {
+    nanos += time.toNanos();
     return this;
   }
 

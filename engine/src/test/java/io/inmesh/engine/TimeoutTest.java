@@ -189,6 +189,18 @@ class TimeoutTest {
     assertThat(applied(edits, List.of(), "grpc-timeout")).isEmpty();
   }
 
+  @Test
+  void expectedTimeout_partOfAMillisecondPassed_isNotCounted() {
+    scenario.timeout(2_000).retries(perTry(0, 1, RetryCondition.SERVER_ERROR));
+    OutboundCall call = scenario.begin(FakeCall.get("/"));
+    call.responded(TestMesh.response(503));
+    scenario.pass(Duration.ofNanos(1_999_999));
+
+    HeaderEdits edits = attempt(call.waited()).head().edits();
+
+    assertThat(applied(edits, List.of(), "x-envoy-expected-rq-timeout-ms")).containsExactly("1999");
+  }
+
   @ParameterizedTest
   @CsvSource({
     // grpc-timeout, route's timeout, limit, what counts
