@@ -62,8 +62,12 @@ public final class Backends {
         Duration delay, String instance, int status, List<Header> headers, boolean truncated)
         implements Reply {}
 
-    /** The connection, or the HTTP/2 stream, ends without a response. */
-    record Lost(Duration delay, boolean streamOnly) implements Reply {}
+    /**
+     * The connection, or the HTTP/2 stream, ends without a response.
+     *
+     * @param abrupt it is reset, not closed
+     */
+    record Lost(Duration delay, boolean abrupt, boolean streamOnly) implements Reply {}
 
     /** The HTTP/2 stream is refused: nothing was done (RST_STREAM REFUSED_STREAM). */
     record Refused(Duration delay) implements Reply {}
@@ -169,7 +173,8 @@ public final class Backends {
       return new Reply.Refused(delay);
     }
     if (action.equals("reset") || action.equals("close")) {
-      return new Reply.Lost(delay, instance.h2() && action.equals("reset"));
+      boolean reset = action.equals("reset");
+      return new Reply.Lost(delay, reset, instance.h2() && reset);
     }
     List<Header> headers = new ArrayList<>();
     boolean grpc = instance.h2() && value(request, "content-type").startsWith("application/grpc");

@@ -16,6 +16,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +56,8 @@ public final class Comparison {
    * (REGISTRY_ONLY); ours leaves them alone unless a Sidecar says otherwise (design D4c).
    */
   private static final String BLOCKED = "block_all";
+
+  private static final Pattern MILLIS = Pattern.compile("(\\d+)m");
 
   /** Bodies that are longer are recorded by their length. */
   private static final int LONG_BODY = 4096;
@@ -156,8 +160,36 @@ public final class Comparison {
       check(name + "path", wanted.path(), was.path());
       check(name + "authority", wanted.authority(), was.authority());
       check(name + "body", wanted.body(), shortened(was.body()));
-      check(name + "headers", requestHeaders(wanted.headers()), requestHeaders(was.headers()));
+      check(
+          name + "headers",
+          requestHeaders(wanted.headers()),
+          requestHeaders(inTime(wanted.headers(), was.headers())));
     }
+  }
+
+  /** With the recorded {@code grpc-timeout} where what is left is as little less as may be. */
+  private List<Header> inTime(List<Header> wanted, List<Header> was) {
+    return was.stream()
+        .map(
+            each ->
+                wanted.stream()
+                    .filter(recorded -> isInTime(recorded, each))
+                    .findFirst()
+                    .orElse(each))
+        .toList();
+  }
+
+  private boolean isInTime(Header recorded, Header got) {
+    if (!got.name().equals("grpc-timeout") || !recorded.name().equals(got.name())) {
+      return false;
+    }
+    Matcher most = MILLIS.matcher(recorded.value());
+    Matcher left = MILLIS.matcher(got.value());
+    if (!most.matches() || !left.matches()) {
+      return false;
+    }
+    long late = Long.parseLong(most.group(1)) - Long.parseLong(left.group(1));
+    return late >= 0 && late <= sight.late().toMillis();
   }
 
   private void compareMirrored(@Nullable JsonNode expected, List<Received> got) {
