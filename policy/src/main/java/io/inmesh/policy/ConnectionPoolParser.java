@@ -40,7 +40,7 @@ final class ConnectionPoolParser {
     fields.duration("time");
     fields.duration("interval");
     if (fields.hasAny("probes", "time", "interval")) {
-      fields.warning(
+      fields.noEffect(
           "switches keep-alive on; probes, time and interval are the operating system's");
     }
     fields.end();

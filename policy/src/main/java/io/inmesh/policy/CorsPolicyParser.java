@@ -47,10 +47,10 @@ final class CorsPolicyParser {
     List<String> oldOrigins = old.map(Value::texts).orElse(List.of());
     if (old.isPresent()) {
       old.get()
-          .warning(
+          .deprecated(
               origins.isEmpty()
                   ? "is deprecated; write \"allowOrigins: [{exact: ...}]\""
-                  : "has no effect beside \"allowOrigins\"; remove it");
+                  : "is deprecated, and has no effect beside \"allowOrigins\"; remove it");
     }
     if (origins.isEmpty()) {
       oldOrigins.forEach(origin -> origins.add(new StringMatch.Exact(origin)));

@@ -48,7 +48,14 @@ final class Diagnostics {
       problems.set(
           i,
           new PolicyProblem(
-              p.severity(), source, p.line(), p.column(), displayName, p.path(), p.message()));
+              p.code(),
+              p.severity(),
+              source,
+              p.line(),
+              p.column(),
+              displayName,
+              p.path(),
+              p.message()));
     }
   }
 
@@ -57,18 +64,26 @@ final class Diagnostics {
   }
 
   void error(YamlNode.Position position, String path, String message) {
+    error(MessageCode.SCHEMA_VALIDATION_ERROR, position, path, message);
+  }
+
+  void error(MessageCode code, YamlNode.Position position, String path, String message) {
     resourceHasErrors = true;
-    add(Severity.ERROR, position.line(), position.column(), path, message);
+    add(code, Severity.ERROR, position.line(), position.column(), path, message);
   }
 
   void warning(YamlNode.Position position, String path, String message) {
-    add(Severity.WARNING, position.line(), position.column(), path, message);
+    warning(MessageCode.SCHEMA_WARNING, position, path, message);
+  }
+
+  void warning(MessageCode code, YamlNode.Position position, String path, String message) {
+    add(code, Severity.WARNING, position.line(), position.column(), path, message);
   }
 
   /** An error of the source as a whole. */
   void error(String message) {
     resourceHasErrors = true;
-    add(Severity.ERROR, 0, 0, "", message);
+    add(MessageCode.SCHEMA_VALIDATION_ERROR, Severity.ERROR, 0, 0, "", message);
   }
 
   /** What was found, in the order of the source. */
@@ -79,7 +94,8 @@ final class Diagnostics {
         .toList();
   }
 
-  private void add(Severity severity, int line, int column, String path, String message) {
+  private void add(
+      MessageCode code, Severity severity, int line, int column, String path, String message) {
     boolean error = severity == Severity.ERROR;
     int sameKind = error ? ++errorsOfResource : ++warningsOfResource;
     int max = error ? MAX_ERRORS_OF_RESOURCE : MAX_WARNINGS_OF_RESOURCE;
@@ -90,6 +106,7 @@ final class Diagnostics {
     boolean last = sameKind == max || total == MAX_OF_INPUT;
     problems.add(
         new PolicyProblem(
+            code,
             severity,
             source,
             line,

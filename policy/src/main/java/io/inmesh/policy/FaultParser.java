@@ -50,13 +50,13 @@ final class FaultParser {
     if (fields.has("percent")) {
       fields
           .get("percent")
-          .ifPresent(value -> value.warning("is deprecated; write \"percentage: {value: 50}\""));
+          .ifPresent(value -> value.deprecated("is deprecated; write \"percentage: {value: 50}\""));
     } else if (percentage.isEmpty()) {
       warnOfNoShare(fields);
     }
     fields.notSupported("Envoy has no such delay; write \"fixedDelay\"", "exponentialDelay");
     if (!fields.hasAny("fixedDelay", "exponentialDelay")) {
-      fields.warning("has no effect without \"fixedDelay\"");
+      fields.noEffect("has no effect without \"fixedDelay\"");
     }
     fields.end();
     return duration == null ? Optional.empty() : Optional.of(new Delay(percent, duration));
@@ -78,7 +78,7 @@ final class FaultParser {
     fields.notSupported(
         "neither Istio nor Envoy do it; write \"httpStatus\" or \"grpcStatus\"", "http2Error");
     if (!fields.hasAny("httpStatus", "grpcStatus", "http2Error")) {
-      fields.warning("has no effect without \"httpStatus\" or \"grpcStatus\"");
+      fields.noEffect("has no effect without \"httpStatus\" or \"grpcStatus\"");
     }
     fields.end();
     return http.isEmpty() && grpc.isEmpty()
@@ -87,7 +87,7 @@ final class FaultParser {
   }
 
   private static void warnOfNoShare(Fields fields) {
-    fields.warning("has no effect without a percentage; write \"percentage: {value: 100}\"");
+    fields.noEffect("has no effect without a percentage; write \"percentage: {value: 100}\"");
   }
 
   private FaultParser() {}

@@ -154,6 +154,11 @@ final class Fields {
     diagnostics.warning(position(), path, message);
   }
 
+  /** Warns that the object is read, and changes nothing. */
+  void noEffect(String message) {
+    diagnostics.warning(MessageCode.NO_EFFECT, position(), path, message);
+  }
+
   /** Refuses the fields that were not asked for. */
   void end() {
     Set<String> known = new TreeSet<>(honoured);

@@ -25,6 +25,7 @@ final class Gateways {
           .ifPresent(
               value ->
                   value.warning(
+                      MessageCode.INEFFECTIVE_POLICY,
                       "has no effect: there is no gateway in this mesh; add \"mesh\" (every"
                           + " workload), or remove the field"));
     }

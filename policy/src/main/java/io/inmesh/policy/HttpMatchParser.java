@@ -33,7 +33,8 @@ final class HttpMatchParser {
     String sourceNamespace = sourceNamespace(fields);
     List<String> gateways = Gateways.parse(fields);
     Optional<Value> statPrefix = fields.get("statPrefix");
-    statPrefix.ifPresent(value -> value.warning("has no effect: a match has no statistics so far"));
+    statPrefix.ifPresent(
+        value -> value.noEffect("has no effect: a match has no statistics so far"));
     fields.end();
     return new HttpMatch(
         name,

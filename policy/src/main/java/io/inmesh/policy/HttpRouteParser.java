@@ -65,7 +65,7 @@ final class HttpRouteParser {
         if (fields.has(idle)) {
           fields
               .get(idle)
-              .ifPresent(value -> value.warning("has no effect: the rule sends no call on"));
+              .ifPresent(value -> value.noEffect("has no effect: the rule sends no call on"));
         }
       }
     }
@@ -102,8 +102,9 @@ final class HttpRouteParser {
   private static Delegate delegate(Fields fields) {
     String name = fields.text("name");
     if (name == null) {
-      fields.warning(
-          "names no VirtualService, and so the rule has no effect; write \"delegate: {name: ...}\"");
+      fields.noEffect(
+          "names no VirtualService, and so the rule has no effect; write \"delegate: {name:"
+              + " ...}\"");
     }
     String namespace = fields.text("namespace");
     fields.end();

@@ -55,7 +55,7 @@ final class LoadBalancerParser {
             .orElse(simple);
     Warmup warmup = warmup(fields);
     if (warmup != null && algorithm != Simple.LEAST_REQUEST && algorithm != Simple.ROUND_ROBIN) {
-      fields.warning("warmup has no effect but with LEAST_REQUEST and ROUND_ROBIN");
+      fields.noEffect("warmup has no effect but with LEAST_REQUEST and ROUND_ROBIN");
     }
     LoadBalancer loadBalancer =
         new LoadBalancer(
@@ -139,7 +139,7 @@ final class LoadBalancerParser {
     Optional<Value> old = fields.get("minimumRingSize");
     int oldSize = old.map(LoadBalancerParser::ringSize).orElse(0);
     old.ifPresent(
-        value -> value.warning("is deprecated; write \"ringHash: {minimumRingSize: 1024}\""));
+        value -> value.deprecated("is deprecated; write \"ringHash: {minimumRingSize: 1024}\""));
     fields.excludes("ringHash", "maglev");
     if (oldSize > 0) {
       fields.excludes("minimumRingSize", "ringHash", "maglev");
@@ -187,9 +187,9 @@ final class LoadBalancerParser {
     Duration oldDuration = old.flatMap(GoDuration::of).orElse(null);
     old.ifPresent(
         value ->
-            value.warning(
+            value.deprecated(
                 fields.has("warmup")
-                    ? "has no effect beside \"warmup\"; remove it"
+                    ? "is deprecated, and has no effect beside \"warmup\"; remove it"
                     : "is deprecated; write \"warmup: {duration: 10s}\""));
     return warmup != null || oldDuration == null
         ? warmup

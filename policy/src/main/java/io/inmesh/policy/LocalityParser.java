@@ -44,7 +44,7 @@ final class LocalityParser {
     }
     List<String> priority = priority(fields, !failover.isEmpty());
     if (!outlier && (!failover.isEmpty() || !priority.isEmpty())) {
-      fields.warning(
+      fields.noEffect(
           "failover has no effect without outlierDetection, which tells the healthy endpoints");
     }
     LocalitySetting setting =

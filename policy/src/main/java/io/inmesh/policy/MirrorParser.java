@@ -29,12 +29,13 @@ final class MirrorParser {
     OptionalDouble percentage = Percentages.parse(fields, "mirrorPercentage");
     Optional<Value> old = fields.get("mirrorPercent");
     double oldPercent = old.map(value -> value.integer(0, 100).orElse(0) * 1.0).orElse(WHOLE);
-    old.ifPresent(value -> value.warning("is deprecated; write \"mirrorPercentage: {value: 50}\""));
+    old.ifPresent(
+        value -> value.deprecated("is deprecated; write \"mirrorPercentage: {value: 50}\""));
     if (!fields.has("mirror")) {
       for (String name : List.of("mirrorPercentage", "mirrorPercent")) {
         fields
             .get(name)
-            .ifPresent(value -> value.warning("has no effect: the rule has no \"mirror\""));
+            .ifPresent(value -> value.noEffect("has no effect: the rule has no \"mirror\""));
       }
     }
     return percentage.orElse(oldPercent);

@@ -1,9 +1,12 @@
 package io.inmesh.policy;
 
+import io.inmesh.policy.YamlNode.Mapping;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * Reads policy: YAML 1.2 or JSON, one document or many, {@code List}s of resources included. No
@@ -21,11 +24,7 @@ public final class PolicyParser {
    */
   public static ParsedPolicies parse(String source, byte[] bytes) {
     Diagnostics diagnostics = new Diagnostics(source);
-    List<PolicyResource> resources =
-        SourceText.decode(bytes, diagnostics)
-            .map(text -> resources(text, diagnostics))
-            .orElse(List.of());
-    return new ParsedPolicies(resources, diagnostics.problems());
+    return parsed(source, SourceText.decode(bytes, diagnostics), diagnostics);
   }
 
   /**
@@ -35,15 +34,27 @@ public final class PolicyParser {
    */
   public static ParsedPolicies parse(String source, String text) {
     Diagnostics diagnostics = new Diagnostics(source);
-    List<PolicyResource> resources =
-        SourceText.check(text, diagnostics)
-            .map(checked -> resources(checked, diagnostics))
-            .orElse(List.of());
-    return new ParsedPolicies(resources, diagnostics.problems());
+    return parsed(source, SourceText.check(text, diagnostics), diagnostics);
   }
 
-  private static List<PolicyResource> resources(String text, Diagnostics diagnostics) {
+  private static ParsedPolicies parsed(
+      String source, Optional<String> text, Diagnostics diagnostics) {
     List<PolicyResource> resources = new ArrayList<>();
+    List<ResourcePlace> places = new ArrayList<>();
+    text.ifPresent(
+        checked ->
+            read(
+                checked,
+                diagnostics,
+                (resource, root) -> {
+                  resources.add(resource);
+                  places.add(new ResourcePlace(source, root));
+                }));
+    return new ParsedPolicies(resources, places, diagnostics.problems());
+  }
+
+  private static void read(
+      String text, Diagnostics diagnostics, BiConsumer<PolicyResource, Mapping> resources) {
     Set<String> names = new HashSet<>();
     ResourceParser parser = new ResourceParser(diagnostics);
     int[] documents = {0};
@@ -55,15 +66,18 @@ public final class PolicyParser {
             return;
           }
           documents[0]++;
-          for (PolicyResource resource : parser.parse(document)) {
-            resources.add(resource);
-            if (!names.add(resource.metadata().namespace() + "/" + resource.displayName())) {
-              diagnostics.warning(
-                  document.position(),
-                  "metadata.name",
-                  resource.displayName() + " is in this input more than once; the last one counts");
-            }
-          }
+          parser.parse(
+              document,
+              (resource, root) -> {
+                resources.accept(resource, root);
+                if (!names.add(resource.metadata().namespace() + "/" + resource.displayName())) {
+                  diagnostics.warning(
+                      document.position(),
+                      "metadata.name",
+                      resource.displayName()
+                          + " is in this input more than once; the last one counts");
+                }
+              });
         });
     if (documents[0] == 0 && diagnostics.problems().isEmpty()) {
       diagnostics.beginResource();
@@ -71,7 +85,6 @@ public final class PolicyParser {
           "holds no resource: it is empty, or has comments only; each resource is a document with"
               + " apiVersion, kind, metadata and spec");
     }
-    return resources;
   }
 
   private PolicyParser() {}

@@ -3,6 +3,7 @@ package io.inmesh.policy;
 /**
  * One thing that is wrong, or questionable, in a policy text.
  *
+ * @param code what kind of problem it is
  * @param source the file's name, as given to the parser
  * @param line the line in the source, from 1; 0 when no position applies
  * @param column the column in the line, from 1; 0 when no position applies
@@ -11,6 +12,7 @@ package io.inmesh.policy;
  * @param message what is wrong and what to do
  */
 public record PolicyProblem(
+    MessageCode code,
     Severity severity,
     String source,
     int line,
@@ -18,6 +20,28 @@ public record PolicyProblem(
     String resource,
     String path,
     String message) {
+
+  /** A problem whose code says no more than its severity. */
+  public PolicyProblem(
+      Severity severity,
+      String source,
+      int line,
+      int column,
+      String resource,
+      String path,
+      String message) {
+    this(
+        severity == Severity.ERROR
+            ? MessageCode.SCHEMA_VALIDATION_ERROR
+            : MessageCode.SCHEMA_WARNING,
+        severity,
+        source,
+        line,
+        column,
+        resource,
+        path,
+        message);
+  }
 
   /** How much a problem weighs. */
   public enum Severity {

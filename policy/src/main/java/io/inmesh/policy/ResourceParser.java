@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** From a document to a resource: what kind it is, its metadata, its spec. */
 final class ResourceParser {
@@ -33,21 +34,22 @@ final class ResourceParser {
     this.diagnostics = diagnostics;
   }
 
-  /** The sound resources of a document: none, one, or the items of a list. */
-  List<PolicyResource> parse(YamlNode document) {
+  /** Hands on the sound resources of a document: none, one, or the items of a list. */
+  void parse(YamlNode document, BiConsumer<PolicyResource, Mapping> resources) {
     if (!(document instanceof Mapping root)) {
       diagnostics.error(
           document.position(),
           "",
           "expected a resource (an object with apiVersion, kind, metadata and spec), found "
               + document.describe());
-      return List.of();
+      return;
     }
     Value kind = new Fields(root, "", diagnostics).get("kind").orElse(null);
     if (kind != null && isList(kind.text())) {
-      return items(root);
+      items(root, resources);
+    } else {
+      resource(root).ifPresent(resource -> resources.accept(resource, root));
     }
-    return resource(root).map(List::of).orElse(List.of());
   }
 
   /** {@code List}, as kubectl writes it, or a list of one kind, as the server answers. */
@@ -56,22 +58,22 @@ final class ResourceParser {
         || (kind.endsWith("List") && KINDS.contains(kind.substring(0, kind.length() - 4)));
   }
 
-  private List<PolicyResource> items(Mapping root) {
+  private void items(Mapping root, BiConsumer<PolicyResource, Mapping> resources) {
     Fields fields = new Fields(root, "", diagnostics);
     fields.ignore("apiVersion", "kind", "metadata");
     Optional<Value> items = fields.required("items", "a List holds resources there");
     fields.end();
     boolean damaged = diagnostics.resourceHasErrors();
-    List<PolicyResource> resources = new ArrayList<>();
     for (Value item : items.map(Value::items).orElse(List.of())) {
       diagnostics.beginResource();
       if (item.node() instanceof Mapping mapping) {
-        resource(mapping).ifPresent(resources::add);
+        resource(mapping)
+            .filter(resource -> !damaged)
+            .ifPresent(resource -> resources.accept(resource, mapping));
       } else {
         item.error("expected a resource, found " + item.node().describe());
       }
     }
-    return damaged ? List.of() : resources;
   }
 
   private Optional<PolicyResource> resource(Mapping root) {
@@ -150,6 +152,7 @@ final class ResourceParser {
       List<String> all = new ArrayList<>(KINDS);
       all.addAll(LATER_KINDS);
       value.error(
+          foreign ? MessageCode.NOT_POLICY : MessageCode.SCHEMA_VALIDATION_ERROR,
           "unknown kind "
               + Quoting.quote(value.text())
               + NearestName.hint(value.text(), all)

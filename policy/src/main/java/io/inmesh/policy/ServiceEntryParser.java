@@ -106,7 +106,7 @@ final class ServiceEntryParser {
     if (!items.isEmpty() && fine) {
       items
           .get(0)
-          .warning(
+          .noEffect(
               "has no effect: calls are routed by the host in their URL, and no virtual address is"
                   + " needed; calls to this address itself pass untouched");
     }

@@ -27,7 +27,8 @@ final class TrafficPolicyParser {
     if (!fields.hasAny(PORT_BLOCKS)
         && !fields.hasAny("portLevelSettings", "retryBudget", "tunnel", "proxyProtocol")) {
       fields.error(
-          "the traffic policy says nothing; give it a block such as \"loadBalancer\", or remove it");
+          "the traffic policy says nothing; give it a block such as \"loadBalancer\", or remove"
+              + " it");
     }
     Map<Integer, TrafficPolicy> ports = new LinkedHashMap<>();
     for (Value item : fields.items("portLevelSettings")) {
@@ -64,9 +65,9 @@ final class TrafficPolicyParser {
     TrafficPolicy blocks = blocks(fields);
     fields.end();
     if (number == 0) {
-      port.ifPresent(found -> found.warning("has no effect: there is no port 0"));
+      port.ifPresent(found -> found.noEffect("has no effect: there is no port 0"));
     } else if (ports.putIfAbsent(number, blocks) != null) {
-      fields.warning(
+      fields.noEffect(
           "has no effect: there are settings for port " + number + " before; remove one of them");
     }
   }
@@ -126,7 +127,7 @@ final class TrafficPolicyParser {
         .ifPresent(
             value -> {
               value.integer(0, Integer.MAX_VALUE);
-              value.warning(
+              value.deprecated(
                   "is deprecated and has no effect; write \"consecutive5xxErrors\" or"
                       + " \"consecutiveGatewayErrors\"");
             });

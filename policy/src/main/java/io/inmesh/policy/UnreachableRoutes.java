@@ -34,11 +34,32 @@ final class UnreachableRoutes {
         rules
             .get(i)
             .warning(
+                MessageCode.UNREACHABLE_RULE,
                 "the rule is never used: every request it matches is taken before it, as by "
                     + name(http.get(taker), taker)
                     + "; move it up, or remove it");
+      } else {
+        earlier.warnOfMatches(http, i, rules.get(i));
       }
       earlier.add(http.get(i), i);
+    }
+  }
+
+  /** Of a rule that is of use, the matches that are not. */
+  private void warnOfMatches(List<HttpRoute> http, int index, Value rule) {
+    List<HttpMatch> matches = http.get(index).match();
+    List<Value> places = rule.fields().map(fields -> fields.items("match")).orElse(List.of());
+    for (int j = 0; j < matches.size(); j++) {
+      int taker = takerOf(matches.get(j));
+      if (taker >= 0) {
+        places
+            .get(j)
+            .warning(
+                MessageCode.INEFFECTIVE_MATCH,
+                "the match is never used: every request it matches is taken before it, by "
+                    + name(http.get(taker), taker)
+                    + "; move the rule up, or remove the match");
+      }
     }
   }
 

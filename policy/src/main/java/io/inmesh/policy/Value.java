@@ -29,8 +29,27 @@ record Value(YamlNode node, String path, Diagnostics diagnostics) {
     diagnostics.error(position(), path, message);
   }
 
+  void error(MessageCode code, String message) {
+    diagnostics.error(code, position(), path, message);
+  }
+
   void warning(String message) {
     diagnostics.warning(position(), path, message);
+  }
+
+  /** Warns with a code of its own. */
+  void warning(MessageCode code, String message) {
+    diagnostics.warning(code, position(), path, message);
+  }
+
+  /** Warns that the field is read, and changes nothing. */
+  void noEffect(String message) {
+    warning(MessageCode.NO_EFFECT, message);
+  }
+
+  /** Warns that the field has a successor. */
+  void deprecated(String message) {
+    warning(MessageCode.DEPRECATED, message);
   }
 
   /** Refuses the value for good. */

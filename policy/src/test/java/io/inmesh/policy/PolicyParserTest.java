@@ -406,8 +406,8 @@ class PolicyParserTest {
     assertThat(parsed.errors()).isEmpty();
     assertThat(parsed.warnings())
         .extracting(PolicyProblem::path)
-        .containsExactly("spec.http[1]", "spec.http[4]");
-    assertThat(parsed.warnings().get(1).message()).contains("rule \"all\"");
+        .containsExactly("spec.http[1]", "spec.http[2].match[0]", "spec.http[4]");
+    assertThat(parsed.warnings().get(2).message()).contains("rule \"all\"");
   }
 
   private static PolicyResource single(String text) {
