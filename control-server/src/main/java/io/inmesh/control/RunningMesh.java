@@ -5,6 +5,8 @@ import io.inmesh.control.compile.MeshState;
 import io.inmesh.control.push.MeshLoop;
 import io.inmesh.control.registry.AgentStatus;
 import io.inmesh.control.registry.ServiceRegistry;
+import io.inmesh.policy.PolicyResource;
+import io.inmesh.policy.analysis.Finding;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -27,6 +29,11 @@ record RunningMesh(MeshLoop loop) implements MeshView {
     Set<String> hosts = new TreeSet<>(state.services().hosts());
     hosts.addAll(state.policies().namedHosts());
     return List.copyOf(hosts);
+  }
+
+  @Override
+  public List<Finding> analyze(List<PolicyResource> overlay) {
+    return new MeshAnalysis(loop).of(loop.policies(), overlay).findings();
   }
 
   @Override

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Finds the name that a user probably meant. */
-final class NearestName {
+public final class NearestName {
 
   private static final int MAX_LENGTH = 64;
 
@@ -27,7 +27,7 @@ final class NearestName {
    * string alignment; case, {@code _} and {@code -} cost nothing), unless more than a third of the
    * name would have to change.
    */
-  static Optional<String> of(String typed, Collection<String> candidates) {
+  public static Optional<String> of(String typed, Collection<String> candidates) {
     String wanted = fold(typed);
     if (wanted.length() > MAX_LENGTH) {
       return Optional.empty();
@@ -53,7 +53,7 @@ final class NearestName {
   }
 
   /** {@code ; did you mean "weight"?} or "". */
-  static String hint(String typed, Collection<String> candidates) {
+  public static String hint(String typed, Collection<String> candidates) {
     return of(typed, candidates).map(name -> "; did you mean \"" + name + "\"?").orElse("");
   }
 

@@ -21,6 +21,21 @@ public record PolicyResource(
     return json.deepCopy();
   }
 
+  /** The resource with a namespace that it must not contradict, if it names one itself. */
+  public PolicyResource inNamespace(String namespace) {
+    ResourceMetadata filled =
+        new ResourceMetadata(
+            metadata.name(),
+            namespace,
+            metadata.labels(),
+            metadata.annotations(),
+            metadata.resourceVersion(),
+            metadata.uid(),
+            metadata.generation(),
+            metadata.creationTimestamp());
+    return new PolicyResource(apiVersion, kind, filled, spec, json);
+  }
+
   /** {@code VirtualService/orders}. */
   public String displayName() {
     return kind.kind() + "/" + metadata.name();

@@ -4,13 +4,13 @@ import java.util.Collection;
 import java.util.stream.Collectors;
 
 /** Users' text inside of messages: short, on one line, without control characters. */
-final class Quoting {
+public final class Quoting {
 
   private static final int MAX_LENGTH = 60;
   private static final int MAX_NAMES = 25;
 
   /** The text in double quotes. */
-  static String quote(String text) {
+  public static String quote(String text) {
     return '"' + shorten(text) + '"';
   }
 
@@ -38,7 +38,7 @@ final class Quoting {
   }
 
   /** {@code a, b, c}; of many names the first. */
-  static String list(Collection<String> names) {
+  public static String list(Collection<String> names) {
     String shown = names.stream().limit(MAX_NAMES).collect(Collectors.joining(", "));
     return names.size() > MAX_NAMES ? shown + ", ..." : shown;
   }

@@ -6,8 +6,8 @@
  * RE2/J (whether a regular expression is one that the data plane can run).
  *
  * <p>Start reading at {@link io.inmesh.policy.PolicyParser}: text in, typed resources and problems
- * with their positions out. {@link io.inmesh.policy.ReferenceCheck} then tells which names point
- * nowhere.
+ * with their positions out. {@code io.inmesh.policy.analysis} then tells what is wrong among
+ * resources.
  */
 @NullMarked
 package io.inmesh.policy;

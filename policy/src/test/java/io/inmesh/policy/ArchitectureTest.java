@@ -17,6 +17,7 @@ class ArchitectureTest {
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
               "io.inmesh.policy",
+              "io.inmesh.policy.analysis",
               "java.lang..",
               "java.math",
               "java.nio",

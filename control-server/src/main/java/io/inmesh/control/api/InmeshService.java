@@ -39,6 +39,9 @@ public final class InmeshService implements HttpService {
     if (agents && parts.size() == 6 && parts.get(5).equals("settings")) {
       return settings(ctx, request, parts.get(4));
     }
+    if (parts.size() == 4 && parts.get(3).equals("analyze")) {
+      return analyze(ctx, request);
+    }
     JsonNode answer;
     if (agents && parts.size() == 4) {
       answer = agents();
@@ -53,6 +56,22 @@ public final class InmeshService implements HttpService {
       throw ApiException.methodNotAllowed(request.method().name(), path, "GET");
     }
     return Json.response(200, answer);
+  }
+
+  private HttpResponse analyze(ServiceRequestContext ctx, HttpRequest request) {
+    if (request.method() != HttpMethod.POST) {
+      throw ApiException.methodNotAllowed(request.method().name(), ctx.decodedPath(), "POST");
+    }
+    return HttpResponse.of(
+        request
+            .aggregate()
+            .thenApplyAsync(
+                body ->
+                    Json.response(
+                        200,
+                        AnalysisRequest.read(body.content().array(), ctx.queryParams())
+                            .answer(mesh)),
+                ctx.blockingTaskExecutor()));
   }
 
   private HttpResponse settings(ServiceRequestContext ctx, HttpRequest request, String agent) {

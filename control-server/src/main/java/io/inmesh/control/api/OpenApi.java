@@ -28,6 +28,7 @@ public final class OpenApi {
       policy(paths, kind);
     }
     inmesh(paths);
+    analyze(paths);
     plain(paths);
     schemas(document.putObject("components").putObject("schemas"));
     return Json.bytes(document);
@@ -105,6 +106,20 @@ public final class OpenApi {
         put.putObject("requestBody").put("required", true), "AgentSettings", "application/json");
     ok(put, "200", "AgentSettings");
     errors(put, List.of("400", "403", "404", "409"));
+  }
+
+  private static void analyze(ObjectNode paths) {
+    ObjectNode post =
+        operation(
+            path(paths, "/inmesh/v1/analyze", List.of(), null),
+            "post",
+            "analyze",
+            "Findings about the policy there is, and about the documents in the body over it");
+    query(post, "namespace", "of documents that name none; default");
+    ObjectNode body = post.putObject("requestBody").put("required", false);
+    content(body, "Resource", "application/json", "application/yaml");
+    ok(post, "200", "Findings");
+    errors(post, List.of("400", "403", "413"));
   }
 
   private static void plain(ObjectNode paths) {
@@ -203,6 +218,24 @@ public final class OpenApi {
         .put("type", "array")
         .putObject("items")
         .put("type", "object");
+    ObjectNode finding =
+        schema(
+            schemas,
+            "Finding",
+            "code",
+            "name",
+            "level",
+            "origin",
+            "path",
+            "message",
+            "remedy",
+            "documentationUrl");
+    finding.putObject("resource").put("type", "object");
+    schema(schemas, "Findings")
+        .putObject("items")
+        .put("type", "array")
+        .putObject("items")
+        .put("$ref", "#/components/schemas/Finding");
     schema(schemas, "Agent", "name", "namespace", "service", "agentVersion", "java", "state");
     schema(schemas, "Status", "kind", "apiVersion", "status", "message", "reason")
         .putObject("code")

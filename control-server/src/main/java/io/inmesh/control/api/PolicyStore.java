@@ -165,7 +165,7 @@ final class PolicyStore {
 
   private List<PolicyProblem> admit(ResourceName name, Submission submission) {
     List<PolicyProblem> review =
-        admission.review(Submission.inNamespace(submission.resource(), name.namespace()));
+        admission.review(submission.resource().inNamespace(name.namespace()));
     List<PolicyProblem> errors = review.stream().filter(PolicyProblem::isError).toList();
     if (!errors.isEmpty()) {
       throw ApiException.invalid(name, errors);

@@ -4,7 +4,6 @@ import io.inmesh.policy.ParsedPolicies;
 import io.inmesh.policy.PolicyParser;
 import io.inmesh.policy.PolicyProblem;
 import io.inmesh.policy.PolicyResource;
-import io.inmesh.policy.ResourceMetadata;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -85,22 +84,5 @@ record Submission(PolicyResource resource, List<PolicyProblem> warnings) {
               + path.name()
               + "\"; they must agree");
     }
-  }
-
-  /** The resource with its namespace filled in. */
-  static PolicyResource inNamespace(PolicyResource resource, String namespace) {
-    ResourceMetadata old = resource.metadata();
-    ResourceMetadata metadata =
-        new ResourceMetadata(
-            old.name(),
-            namespace,
-            old.labels(),
-            old.annotations(),
-            old.resourceVersion(),
-            old.uid(),
-            old.generation(),
-            old.creationTimestamp());
-    return new PolicyResource(
-        resource.apiVersion(), resource.kind(), metadata, resource.spec(), resource.json());
   }
 }

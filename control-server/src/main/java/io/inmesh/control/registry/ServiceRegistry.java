@@ -66,6 +66,11 @@ public final class ServiceRegistry {
     map.computeIfAbsent(key, unused -> new ArrayList<>()).add(value);
   }
 
+  /** The agents whose endpoints count. */
+  public List<AgentReport> agents() {
+    return agents;
+  }
+
   /** The same agents under other policy. */
   public ServiceRegistry withPolicies(Collection<StoredPolicy> policies) {
     return new ServiceRegistry(policies, agents);

@@ -290,15 +290,20 @@ class RestTest {
     "GET, /apis/networking.istio.io/v1/namespaces/NS/destinationrules, '', '', 400",
     "GET, /apis/networking.istio.io/v1/destinationrules?labelSelector=a, '', '', 400",
     "GET, /apis/networking.istio.io/v1/destinationrules?watch=true&resourceVersion=x, '', '', 400",
-    "GET, /apis/networking.istio.io/v1/destinationrules?watch=1&resourceVersion=9999999, '', '', 410",
+    "GET, /apis/networking.istio.io/v1/destinationrules?watch=1&resourceVersion=9999999, '', '',"
+        + " 410",
     "DELETE, /apis/networking.istio.io/v1/namespaces/default/destinationrules, '', '', 405",
     "POST, /apis/networking.istio.io/v1/destinationrules, application/json, '{}', 405",
     "POST, /apis/networking.istio.io/v1/namespaces/default/destinationrules, text/csv, 'a', 415",
-    "POST, /apis/networking.istio.io/v1/namespaces/default/destinationrules, application/json, '', 400",
-    "POST, /apis/networking.istio.io/v1/namespaces/default/destinationrules, application/json, '{', 400",
-    "PATCH, /apis/networking.istio.io/v1/namespaces/default/destinationrules/a, application/json-patch+json, '[]', 415",
+    "POST, /apis/networking.istio.io/v1/namespaces/default/destinationrules, application/json, '',"
+        + " 400",
+    "POST, /apis/networking.istio.io/v1/namespaces/default/destinationrules, application/json, '{',"
+        + " 400",
+    "PATCH, /apis/networking.istio.io/v1/namespaces/default/destinationrules/a,"
+        + " application/json-patch+json, '[]', 415",
     "PUT, /inmesh/v1/agents/x/settings, application/json, '{\"inert\": 3}', 400",
     "POST, /inmesh/v1/agents, application/json, '{}', 405",
+    "GET, /inmesh/v1/analyze, '', '', 405",
     "POST, /healthz, text/plain, 'x', 405",
   })
   void request_thatMakesNoSense_isAStatus(
@@ -392,6 +397,55 @@ class RestTest {
             });
   }
 
+  @Test
+  void analyze_documents_areLaidOverThePolicyThereIs() {
+    apply("laid", rule("laid", "v1"));
+
+    Answer found = analyze(route("laid", "laid", "v2"));
+    Answer mended = analyze(route("laid", "laid", "v2") + "---\n" + rule("laid", "v2"));
+
+    assertThat(found.code()).isEqualTo(200);
+    assertThat(found.json().path("items"))
+        .anySatisfy(
+            finding -> {
+              assertThat(finding.path("code").asText()).isEqualTo("IST0101");
+              assertThat(finding.path("level").asText()).isEqualTo("Error");
+              assertThat(finding.path("origin").asText()).isEqualTo("VirtualService default/laid");
+              assertThat(finding.path("path").asText())
+                  .isEqualTo("spec.http[0].route[0].destination.subset");
+            });
+    assertThat(mended.json().path("items"))
+        .noneSatisfy(
+            finding -> assertThat(finding.path("path").asText()).endsWith(".destination.subset"));
+    assertThat(rest.get(ROOT + "virtualservices/laid").code())
+        .as("nothing is stored")
+        .isEqualTo(404);
+  }
+
+  @Test
+  void analyze_nothing_isOfThePolicyThereIs() {
+    apply("alone", rule("alone", "v1"));
+
+    assertThat(analyze("").json().path("items"))
+        .anySatisfy(
+            finding -> {
+              assertThat(finding.path("code").asText()).isEqualTo("IST0174");
+              assertThat(finding.path("resource").path("name").asText()).isEqualTo("alone");
+            });
+  }
+
+  @Test
+  void analyze_brokenDocument_isRefused() {
+    Answer refused = analyze(route("laid", "laid", "v2").replace("hosts", "hots"));
+
+    assertThat(refused.code()).isEqualTo(400);
+    assertThat(refused.json().path("message").asText()).contains("unknown field \"hots\"");
+  }
+
+  private Answer analyze(String policy) {
+    return rest.send("POST", "/inmesh/v1/analyze", YAML, policy);
+  }
+
   @ParameterizedTest
   @CsvSource({"/healthz, ok", "/readyz, ok", "/version, 0.1.0", "/metrics, inmesh_policies"})
   void plainPage_isServed(String path, String content) {
@@ -428,28 +482,28 @@ class RestTest {
 
   private static String route(String name, String host, String subset) {
     return """
-        apiVersion: networking.istio.io/v1
-        kind: VirtualService
-        metadata: {name: %s}
-        spec:
-          hosts: [%s]
-          http:
-          - route:
-            - destination: {host: %s, subset: %s}
-        """
+    apiVersion: networking.istio.io/v1
+    kind: VirtualService
+    metadata: {name: %s}
+    spec:
+      hosts: [%s]
+      http:
+      - route:
+        - destination: {host: %s, subset: %s}
+    """
         .formatted(name, name, host, subset);
   }
 
   private static String rule(String name, String subset) {
     return """
-        apiVersion: networking.istio.io/v1
-        kind: DestinationRule
-        metadata: {name: %s}
-        spec:
-          host: %s
-          subsets:
-          - {name: %s, labels: {version: %s}}
-        """
+    apiVersion: networking.istio.io/v1
+    kind: DestinationRule
+    metadata: {name: %s}
+    spec:
+      host: %s
+      subsets:
+      - {name: %s, labels: {version: %s}}
+    """
         .formatted(name, name, subset, subset);
   }
 }

@@ -68,6 +68,31 @@ class AdsTest {
   }
 
   @Test
+  void analyze_amongConnectedAgents_countsThem() throws Exception {
+    applyCanary(10);
+    connect(Profile.server("orders-1", "orders", 9081, "v1"));
+    FakeAgent client = connect(Profile.client("web-1"));
+    client.subscribe(ResourceType.LISTENER, "orders:8080");
+    client.take(ResourceType.LISTENER);
+
+    // The second subset waits for its first instance.
+    assertThat(findings()).containsExactly("IST0173 spec.subsets[1]");
+    connect(Profile.server("orders-2", "orders", 9082, "v2"));
+    for (int i = 0; i < 200 && !findings().isEmpty(); i++) {
+      client.next(ResourceType.LISTENER, 50);
+    }
+    assertThat(findings()).isEmpty();
+  }
+
+  private List<String> findings() {
+    List<String> findings = new ArrayList<>();
+    for (JsonNode each : rest.send("POST", "/inmesh/v1/analyze", "", "").json().path("items")) {
+      findings.add(each.path("code").asText() + " " + each.path("path").asText());
+    }
+    return findings;
+  }
+
+  @Test
   void weight_changed_isPushedSoon() throws Exception {
     applyCanary(10);
     FakeAgent client = connect(Profile.client("web-1"));
