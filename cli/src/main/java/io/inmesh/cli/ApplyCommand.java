@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -133,24 +132,19 @@ final class ApplyCommand implements Callable<Integer> {
   /** The resources that are there more than once: which one is meant, nobody can tell. */
   private List<String> twice(PolicyFiles read) {
     List<String> errors = new ArrayList<>();
-    Map<ResourceId, Supplier<String>> places = new HashMap<>();
-    Map<String, Integer> occurrences = new HashMap<>();
+    Map<ResourceId, Document> places = new HashMap<>();
     for (Document document : read.documents()) {
       PolicyResource resource = document.resource();
-      String source = document.source();
-      int occurrence = occurrences.merge(source + " " + resource.displayName(), 1, Integer::sum);
       String namespace = resource.metadata().namespaceOr(global.namespace());
       ResourceId id = new ResourceId(resource.kind(), namespace, resource.metadata().name());
-      // Looked up only when it is needed: it reads the file again.
-      Supplier<String> place = () -> read.place(document, occurrence);
-      Supplier<String> first = places.putIfAbsent(id, place);
+      Document first = places.putIfAbsent(id, document);
       if (first != null) {
         errors.add(
-            place.get()
+            document.at("")
                 + ": "
                 + resource.displayName()
                 + ": is there twice, first at "
-                + first.get()
+                + first.at("")
                 + "; remove one");
       }
     }

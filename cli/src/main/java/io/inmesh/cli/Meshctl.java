@@ -9,8 +9,8 @@ import picocli.CommandLine.Help.ColorScheme;
 import picocli.CommandLine.Mixin;
 
 /**
- * The command line {@code meshctl}. Exit codes: 0 done, 1 refused or failed, 2 wrong usage; errors
- * go to standard error and say what to do next.
+ * The command line {@code meshctl}. Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 79
+ * issues found by {@code analyze}; errors go to standard error and say what to do next.
  */
 @Command(
     name = "meshctl",
@@ -26,6 +26,9 @@ public final class Meshctl {
 
   static final int DONE = 0;
   static final int FAILED = 1;
+
+  /** As istioctl's: policy has findings that are bad enough. */
+  static final int FOUND_ISSUES = 79;
 
   @SuppressWarnings("unused") // Picocli reads it.
   @Mixin
@@ -87,6 +90,7 @@ public final class Meshctl {
             .addSubcommand(new ApplyCommand(shell, global))
             .addSubcommand(new GetCommand(shell, global, printer))
             .addSubcommand(new DeleteCommand(shell, global))
+            .addSubcommand(new AnalyzeCommand(shell, global, printer))
             .addSubcommand(AgentsCommand.commandLine(shell, global, printer))
             .addSubcommand(new ServicesCommand(shell, global, printer))
             .addSubcommand(new VersionCommand(shell, global, printer))

@@ -4,11 +4,13 @@ import io.inmesh.policy.ParsedPolicies;
 import io.inmesh.policy.PolicyParser;
 import io.inmesh.policy.PolicyProblem;
 import io.inmesh.policy.PolicyResource;
+import io.inmesh.policy.ResourcePlace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +23,7 @@ import java.util.stream.Stream;
  *
  * @param documents the sound resources, in the order of their files and places
  * @param problems of all files
- * @param texts what each file holds, by its name
+ * @param texts what each file holds, by its name, in order
  */
 record PolicyFiles(
     List<Document> documents, List<PolicyProblem> problems, Map<String, byte[]> texts) {
@@ -30,13 +32,23 @@ record PolicyFiles(
 
   private static final int STDIN_LIMIT = 64 << 20;
 
-  /** A resource and the file that holds it. */
-  record Document(String source, PolicyResource resource) {}
+  /** A resource and where it stands. */
+  record Document(PolicyResource resource, ResourcePlace place) {
+
+    String source() {
+      return place.source();
+    }
+
+    /** {@code file:line} of a field, or of the resource. */
+    String at(String path) {
+      return source() + ":" + place.line(path);
+    }
+  }
 
   PolicyFiles {
     documents = List.copyOf(documents);
     problems = List.copyOf(problems);
-    texts = Map.copyOf(texts);
+    texts = Collections.unmodifiableMap(new LinkedHashMap<>(texts));
   }
 
   /**
@@ -67,23 +79,6 @@ record PolicyFiles(
     return texts;
   }
 
-  /**
-   * {@code file:line} of a document.
-   *
-   * @param occurrence which of those with its kind and name in the file, from 1
-   */
-  String place(Document document, int occurrence) {
-    PolicyResource resource = document.resource();
-    return ResourceHead.read(texts.getOrDefault(document.source(), new byte[0])).stream()
-        .flatMap(List::stream)
-        .filter(head -> head.kind().equals(resource.kind().kind()))
-        .filter(head -> head.name().equals(resource.metadata().name()))
-        .skip(occurrence - 1L)
-        .findFirst()
-        .map(head -> document.source() + ":" + head.line())
-        .orElse(document.source());
-  }
-
   List<PolicyProblem> errors() {
     return problems.stream().filter(PolicyProblem::isError).toList();
   }
@@ -95,7 +90,9 @@ record PolicyFiles(
   private static void add(
       String source, byte[] bytes, List<Document> documents, List<PolicyProblem> problems) {
     ParsedPolicies parsed = PolicyParser.parse(source, bytes);
-    parsed.resources().forEach(resource -> documents.add(new Document(source, resource)));
+    for (int i = 0; i < parsed.resources().size(); i++) {
+      documents.add(new Document(parsed.resources().get(i), parsed.places().get(i)));
+    }
     problems.addAll(parsed.problems());
   }
 

@@ -73,6 +73,7 @@ final class StartupTraining {
       run(address, "services");
       run(address, "version");
       run(address, "apply", "-f", "-");
+      run(address, "analyze", "--use-server=false", "-");
       run(address, "no-such-verb");
       run(address, "help", "get");
       run(URI.create("http://127.0.0.1:1"), "get", "vs");

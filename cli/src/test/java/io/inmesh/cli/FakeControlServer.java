@@ -30,6 +30,8 @@ final class FakeControlServer implements ControlServer {
   private final Map<ResourceId, ObjectNode> resources = new LinkedHashMap<>();
   final List<JsonNode> agents = new ArrayList<>();
   final List<JsonNode> services = new ArrayList<>();
+  final List<JsonNode> findings = new ArrayList<>();
+  List<ObjectNode> analyzed = List.of();
   final List<WatchEvent> changes = new ArrayList<>();
 
   /** Every write, as {@code apply VirtualService/orders}, dry runs marked. */
@@ -105,6 +107,14 @@ final class FakeControlServer implements ControlServer {
     List<WatchEvent> told = List.copyOf(changes);
     changes.clear();
     told.forEach(events);
+  }
+
+  /** Tells the findings that a test laid ready. */
+  @Override
+  public List<JsonNode> analyze(List<ObjectNode> documents) {
+    checkUp();
+    analyzed = List.copyOf(documents);
+    return findings;
   }
 
   @Override

@@ -50,6 +50,13 @@ public interface ControlServer {
   /** Turns an agent's hooks off (inert) or on again. */
   void setInert(String agent, boolean inert);
 
+  /**
+   * What the server finds about its policy, and about documents as if they were applied.
+   *
+   * @param documents with their namespaces
+   */
+  List<JsonNode> analyze(List<ObjectNode> documents);
+
   /** Every service that is known, with its endpoints. */
   List<JsonNode> services();
 

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,6 +156,12 @@ public final class HttpControlServer implements ControlServer {
   }
 
   @Override
+  public List<JsonNode> analyze(List<ObjectNode> documents) {
+    String text = documents.stream().map(JsonNode::toString).collect(Collectors.joining("\n---\n"));
+    return items(ok(send("POST", "/inmesh/v1/analyze", "application/yaml", text)));
+  }
+
+  @Override
   public List<JsonNode> services() {
     return items("/inmesh/v1/services");
   }
@@ -170,8 +177,11 @@ public final class HttpControlServer implements ControlServer {
   }
 
   private List<JsonNode> items(String path) {
+    return items(ok(send("GET", path, null)));
+  }
+
+  private List<JsonNode> items(Answer answer) {
     List<JsonNode> items = new ArrayList<>();
-    Answer answer = ok(send("GET", path, null));
     JsonNode list = parse(answer).path("items");
     if (!list.isArray()) {
       throw stranger(answer, "no list");
@@ -193,11 +203,15 @@ public final class HttpControlServer implements ControlServer {
   }
 
   private Answer send(String method, String path, @Nullable JsonNode body) {
+    return send(method, path, "application/json", body == null ? null : body.toString());
+  }
+
+  private Answer send(String method, String path, String type, @Nullable String body) {
     HttpURLConnection call = open(method, path, ANSWER_TIMEOUT);
     try {
       if (body != null) {
-        byte[] bytes = body.toString().getBytes(StandardCharsets.UTF_8);
-        call.setRequestProperty("Content-Type", "application/json");
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        call.setRequestProperty("Content-Type", type);
         call.setDoOutput(true);
         call.setFixedLengthStreamingMode(bytes.length);
         try (OutputStream out = call.getOutputStream()) {

@@ -95,6 +95,20 @@ final class HttpControlServerTest {
   }
 
   @Test
+  void analyze_documents_areSentOneAfterTheOther() {
+    answers.add(new Canned(200, "{\"items\":[{\"code\":\"IST0101\"}]}"));
+    answers.add(new Canned(200, "{\"items\":[]}"));
+    answers.add(new Canned(400, "{\"kind\":\"Status\",\"message\":\"unreadable\"}"));
+    List<ObjectNode> two =
+        List.of(json.createObjectNode().put("a", 1), json.createObjectNode().put("b", 2));
+    assertThat(client.analyze(two)).hasSize(1);
+    assertThat(client.analyze(List.of())).isEmpty();
+    assertThatThrownBy(() -> client.analyze(two)).hasMessage("unreadable");
+    assertThat(requests.get(0)).isEqualTo("POST /inmesh/v1/analyze {\"a\":1}\n---\n{\"b\":2}");
+    assertThat(requests.get(1).strip()).isEqualTo("POST /inmesh/v1/analyze");
+  }
+
+  @Test
   void apply_otherWriterInBetween_looksAgain() {
     answers.add(
         new Canned(
@@ -201,7 +215,8 @@ final class HttpControlServerTest {
               warning: 299 - "one"
               warning: 299 - "two"
 
-              {"kind":"Status"}"""
+              {"kind":"Status"}\
+              """
                   .replace("\n", "\r\n")
                   .getBytes(StandardCharsets.US_ASCII));
     } catch (IOException e) {
