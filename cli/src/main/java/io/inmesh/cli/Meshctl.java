@@ -95,6 +95,7 @@ public final class Meshctl {
             .addSubcommand(new ServicesCommand(shell, global, printer))
             .addSubcommand(new VersionCommand(shell, global, printer))
             .addSubcommand(new DemoCommand(shell, json))
+            .addSubcommand(new StorefrontCommand(shell, global))
             .addSubcommand(new CompletionCommand(shell))
             .addSubcommand(new HelpCommand(shell));
     line.getCommandSpec()

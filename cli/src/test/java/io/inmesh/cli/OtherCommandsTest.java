@@ -157,6 +157,19 @@ final class OtherCommandsTest {
   }
 
   @Test
+  void storefront_wrongPort_isWrongUsage() {
+    assertThat(terminal.type("storefront", "--port", "70000")).isEqualTo(2);
+    assertThat(terminal.err).contains("--port takes 0 to 65535, not 70000.");
+  }
+
+  @Test
+  void storefront_notBuilt_saysWhatIsMissing() {
+    assertThat(terminal.type("storefront")).isEqualTo(1);
+    assertThat(terminal.err).contains("not built").contains("inmesh-agent.jar");
+    assertThat(terminal.out).isEmpty();
+  }
+
+  @Test
   void version_ofBoth_showsBoth() {
     assertThat(terminal.type("version")).isZero();
     assertThat(terminal.out).contains("Client: ").contains("Server: 9.9");

@@ -26,8 +26,11 @@ final class JsonHttpServer {
   /**
    * Serves on an address until the JVM ends; says where on standard output. A JVM that is told to
    * end finishes the requests that it has.
+   *
+   * @param log whether each request is told on standard output: {@code GET / host=orders:8080 200}
    */
-  static void serve(String name, String host, int port, Handler handler) throws IOException {
+  static void serve(String name, String host, int port, boolean log, Handler handler)
+      throws IOException {
     // Head and body leave in two packets: without this a kept-alive client waits 40 ms for the
     // delayed ACK of the first. Read once, when the server's classes are loaded.
     System.setProperty("sun.net.httpserver.nodelay", "true");
@@ -40,7 +43,7 @@ final class JsonHttpServer {
               thread.setDaemon(true);
               return thread;
             }));
-    server.createContext("/", exchange -> handle(exchange, handler));
+    server.createContext("/", exchange -> handle(exchange, log, handler));
     server.start();
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> server.stop(DRAIN_SECONDS), name + "-shutdown"));
@@ -63,10 +66,14 @@ final class JsonHttpServer {
     return json.append('"').toString();
   }
 
-  private static void handle(HttpExchange exchange, Handler handler) throws IOException {
+  private static void handle(HttpExchange exchange, boolean log, Handler handler)
+      throws IOException {
     try (exchange) {
       exchange.getRequestBody().readAllBytes();
       Answer answer = handler.answer(exchange);
+      if (log) {
+        log(exchange, answer);
+      }
       byte[] body = (answer.json() + "\n").getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().set("Content-Type", "application/json");
       boolean head = exchange.getRequestMethod().equals("HEAD");
@@ -77,5 +84,16 @@ final class JsonHttpServer {
         }
       }
     }
+  }
+
+  private static void log(HttpExchange exchange, Answer answer) {
+    System.out.println(
+        exchange.getRequestMethod()
+            + " "
+            + exchange.getRequestURI()
+            + " host="
+            + exchange.getRequestHeaders().getFirst("Host")
+            + " "
+            + answer.status());
   }
 }

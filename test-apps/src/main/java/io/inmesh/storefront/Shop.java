@@ -1,31 +1,34 @@
 package io.inmesh.storefront;
 
 import com.sun.net.httpserver.HttpExchange;
+import io.inmesh.storefront.Dependency.Outcome;
+import io.inmesh.storefront.Dependency.Reply;
 import io.inmesh.storefront.JsonHttpServer.Answer;
 import java.io.IOException;
-import java.net.HttpURLConnection;
-import java.net.URL;
+import java.net.URI;
 import java.util.Set;
 
 /**
- * The shop's front end: asks the orders service for each request that it gets, by the plain
- * HttpURLConnection of the JDK and a plain URL, and wraps what it answers:
+ * The shop's front end: asks the orders service for each request that it gets, by a plain URL with
+ * the request's own path, and wraps what it answers:
  *
  * <pre>{@code
- * {"service":"shop","orders":{"service":"orders","version":"v1",...}}
+ * {"service":"shop","orders":
+ *   {"service":"orders","version":"v1",...}}
  * }</pre>
  *
- * <p>An answer of orders that is not 200, and a call that fails, is a 502 with the reason. A header
- * {@code x-user} is passed on.
+ * <p>It waits three seconds for orders, and asks a second time when they pass. When that is in vain
+ * too, and for an answer that is not 200, it answers 502 with the reason.
  *
  * <p>Arguments, or the environment: {@code --port 9080} (0 = a free one), {@code --host 127.0.0.1},
- * {@code --orders http://orders:8080/} ({@code ORDERS}), {@code --until-stdin-closes}.
+ * {@code --orders http://orders:8080/} ({@code ORDERS}), {@code --log-requests}, {@code
+ * --until-stdin-closes}.
  */
 public final class Shop {
 
-  private static final Set<String> KNOWN = Set.of("port", "host", "orders", "until-stdin-closes");
-  private static final int CONNECT_TIMEOUT_MILLIS = 2_000;
-  private static final int READ_TIMEOUT_MILLIS = 5_000;
+  private static final Set<String> KNOWN =
+      Set.of("port", "host", "orders", "log-requests", "until-stdin-closes");
+  private static final int ORDERS_TIMEOUT_MILLIS = 3_000;
 
   private Shop() {}
 
@@ -39,30 +42,18 @@ public final class Shop {
         "shop",
         settings.text("host", "127.0.0.1"),
         settings.number("port", 9080),
-        exchange -> serve(exchange, orders));
+        settings.isSet("log-requests"),
+        exchange ->
+            serve(exchange, URI.create(orders + exchange.getRequestURI().toString().substring(1))));
   }
 
-  private static Answer serve(HttpExchange exchange, String orders) {
-    try {
-      HttpURLConnection call = (HttpURLConnection) new URL(orders).openConnection();
-      call.setConnectTimeout(CONNECT_TIMEOUT_MILLIS);
-      call.setReadTimeout(READ_TIMEOUT_MILLIS);
-      String user = exchange.getRequestHeaders().getFirst("x-user");
-      if (user != null) {
-        call.setRequestProperty("x-user", user);
-      }
-      int status = call.getResponseCode();
-      String body = HttpBodies.read(call);
-      return status == 200
-          ? new Answer(200, "{\"service\":\"shop\",\"orders\":" + body.strip() + "}")
-          : failure("orders answered " + status + ": " + body.strip());
-    } catch (IOException e) {
-      return failure(e.toString());
+  private static Answer serve(HttpExchange visitor, URI orders) {
+    Reply reply = Dependency.ask("orders", orders, ORDERS_TIMEOUT_MILLIS, visitor);
+    if (reply.outcome() == Outcome.OUT_OF_TIME) {
+      reply = Dependency.ask("orders", orders, ORDERS_TIMEOUT_MILLIS, visitor);
     }
-  }
-
-  private static Answer failure(String reason) {
     return new Answer(
-        502, "{\"service\":\"shop\",\"error\":" + JsonHttpServer.quoted(reason) + "}");
+        reply.outcome() == Outcome.SERVED ? 200 : 502,
+        "{\"service\":\"shop\",\"orders\":" + reply.json() + "}");
   }
 }

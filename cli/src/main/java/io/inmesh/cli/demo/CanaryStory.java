@@ -3,6 +3,7 @@ package io.inmesh.cli.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.inmesh.cli.demo.CommandRunner.Ran;
+import io.inmesh.cli.demo.Storefront.Instance;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -63,7 +64,7 @@ public final class CanaryStory {
   /** Tells the story; the control server's URL. */
   String tell(Path ownClasses) {
     startControlServer(ownClasses);
-    Instance secondV2 = startStorefront();
+    Running secondV2 = startStorefront();
     firstVersionOnly();
     canary();
     half();
@@ -92,14 +93,14 @@ public final class CanaryStory {
     narrator.output(children.logTail("control-server", 1));
   }
 
-  private Instance startStorefront() {
+  private Running startStorefront() {
     narrator.chapter(
         "A storefront: orders v1, orders v2 twice, and a shop that calls http://orders:8080/");
     startOrders("v1");
     startOrders("v2");
-    Instance secondV2 = startOrders("v2");
+    Running secondV2 = startOrders("v2");
     int shopPort = Storefront.freePort();
-    List<String> shop = storefront.shop(server, shopPort);
+    List<String> shop = storefront.instance(server, "", Instance.shop(shopPort));
     narrator.command(storefront.typed(shop));
     children.start("shop", shop);
     await("the agents", "shop", () -> connectedAgents() >= 4);
@@ -118,13 +119,13 @@ public final class CanaryStory {
   }
 
   /** An instance of orders, and the name under which its answers are counted. */
-  private record Instance(String name, Process process) {}
+  private record Running(String name, Process process) {}
 
-  private Instance startOrders(String version) {
+  private Running startOrders(String version) {
     int port = Storefront.freePort();
-    List<String> orders = storefront.orders(server, version, port);
+    List<String> orders = storefront.instance(server, "", Instance.orders(version, port));
     narrator.command(storefront.typed(orders));
-    return new Instance("orders-" + port, children.start("orders-" + version + "-" + port, orders));
+    return new Running("orders-" + port, children.start("orders-" + version + "-" + port, orders));
   }
 
   private void firstVersionOnly() {
@@ -174,7 +175,7 @@ public final class CanaryStory {
         "typo refused, still 50/50: " + Narrator.summary(counts) + failure(counts));
   }
 
-  private void crash(Instance victim) {
+  private void crash(Running victim) {
     narrator.chapter("5. One of the two instances of v2 dies");
     Counts before = traffic.latest();
     narrator.command("kill -9 " + victim.process().pid() + "    # " + victim.name());

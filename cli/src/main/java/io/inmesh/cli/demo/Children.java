@@ -8,20 +8,29 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The processes that the story starts. None outlives it: they are ended on {@link #close}, when the
- * JVM ends, and each ends by itself when its standard input, a pipe held here, breaks.
+ * The processes that the demo or the storefront consists of. None outlives it: they are ended on
+ * {@link #close}, when the JVM ends, and each ends by itself when its standard input, a pipe held
+ * here, breaks.
  */
 final class Children implements AutoCloseable {
 
   private static final int END_SECONDS = 3;
 
   private final Path logs;
+  private final Runnable afterInterrupt;
   private final ConcurrentLinkedDeque<Process> running = new ConcurrentLinkedDeque<>();
   private volatile boolean interrupted;
   private final Thread hook = new Thread(this::interrupted, "demo-children");
 
-  Children(Path logs) {
+  /**
+   * None yet.
+   *
+   * @param logs a folder for what they print
+   * @param afterInterrupt what is left to do when the user ended them
+   */
+  Children(Path logs, Runnable afterInterrupt) {
     this.logs = logs;
+    this.afterInterrupt = afterInterrupt;
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
@@ -79,34 +88,23 @@ final class Children implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      killAll();
+      running.forEach(Process::destroyForcibly);
     }
     running.clear();
   }
 
-  /** Whether the user ended the story. */
+  /** Whether the user ended them. */
   boolean isInterrupted() {
     return interrupted;
   }
 
-  /** The JVM ends while children run: the user's Ctrl-C. Nothing stays, not even the logs. */
+  /** The JVM ends while children run: the user's Ctrl-C. */
   private void interrupted() {
     if (running.isEmpty()) {
       return;
     }
     interrupted = true;
-    killAll();
-    try {
-      for (Process process : running) {
-        process.waitFor(END_SECONDS, TimeUnit.SECONDS);
-      }
-      Demo.delete(logs);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void killAll() {
-    running.forEach(Process::destroyForcibly);
+    close();
+    afterInterrupt.run();
   }
 }

@@ -38,7 +38,7 @@ public record Demo(
       return false;
     }
     boolean held = false;
-    Children children = new Children(data);
+    Children children = new Children(data, () -> delete(data));
     try (children) {
       CanaryStory story = new CanaryStory(meshctl, json, narrator, storefront, children);
       String server = story.tell(ownClasses());

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * How the parts of the story are started: the control server, and the storefront's apps under the
@@ -22,11 +23,9 @@ record Storefront(Path home, Path java, Path data) {
   private static final String APPS = "io.inmesh.storefront.";
   private static final int SERVICE_PORT = 8080;
 
-  /** The built files that the story needs and that are not there. */
+  /** The built files that the storefront and its control server need and that are not there. */
   List<Path> missing() {
-    return List.of(agent(), controlServer(), apps()).stream()
-        .filter(file -> !Files.exists(file))
-        .toList();
+    return Stream.of(agent(), controlServer(), apps()).filter(file -> !Files.exists(file)).toList();
   }
 
   List<String> controlServer(Path ownClasses) {
@@ -44,23 +43,61 @@ record Storefront(Path home, Path java, Path data) {
         data.resolve("server").toString());
   }
 
-  List<String> orders(String control, String version, int port) {
-    String settings =
-        String.format(
-            "control=%s;service=orders;labels=version=%s;ports=%d:%d;data.dir=%s",
-            control, version, SERVICE_PORT, port, data.resolve("agent-" + port));
-    return app(
-        settings,
-        "Orders",
-        List.of("--port", String.valueOf(port), "--version", version, "--until-stdin-closes"));
+  /**
+   * An instance of a service of the storefront, as service port 8080.
+   *
+   * @param app the program
+   * @param version what its label says; "" for none
+   * @param port where it listens
+   * @param arguments what else the program is told
+   */
+  record Instance(String app, String service, String version, int port, List<String> arguments) {
+    Instance {
+      arguments = List.copyOf(arguments);
+    }
+
+    /** Told more. */
+    Instance with(String... more) {
+      List<String> all = new ArrayList<>(arguments);
+      all.addAll(List.of(more));
+      return new Instance(app, service, version, port, all);
+    }
+
+    static Instance shop(int port, String... arguments) {
+      return new Instance("Shop", "shop", "", port, List.of(arguments));
+    }
+
+    static Instance orders(String version, int port, String... arguments) {
+      return new Instance("Orders", "orders", version, port, List.of(arguments));
+    }
+
+    static Instance payments(String version, int port, String... arguments) {
+      return new Instance("Payments", "payments", version, port, List.of(arguments));
+    }
   }
 
-  List<String> shop(String control, int port) {
+  /**
+   * Starts an instance under the mesh.
+   *
+   * @param control the control server's URL
+   */
+  List<String> instance(String control, String namespace, Instance instance) {
     String settings =
-        String.format(
-            "control=%s;service=shop;ports=%d:%d;data.dir=%s",
-            control, SERVICE_PORT, port, data.resolve("agent-" + port));
-    return app(settings, "Shop", List.of("--port", String.valueOf(port), "--until-stdin-closes"));
+        "control="
+            + control
+            + (namespace.isEmpty() ? "" : ";namespace=" + namespace)
+            + ";service="
+            + instance.service()
+            + (instance.version().isEmpty() ? "" : ";labels=version=" + instance.version())
+            + (";ports=" + SERVICE_PORT + ":" + instance.port())
+            + (";data.dir=" + data.resolve("agent-" + instance.port()));
+    List<String> arguments = new ArrayList<>(List.of("--port", String.valueOf(instance.port())));
+    if (!instance.version().isEmpty()) {
+      arguments.addAll(List.of("--version", instance.version()));
+    }
+    arguments.addAll(instance.arguments());
+    arguments.add("--until-stdin-closes");
+    return app(settings, instance.app(), arguments);
   }
 
   /** The visitors are outside of the mesh: they have no agent. */
@@ -94,6 +131,17 @@ record Storefront(Path home, Path java, Path data) {
       return socket.getLocalPort();
     } catch (IOException e) {
       throw new StoryException("there is no free port on the loopback interface", e);
+    }
+  }
+
+  /** A port that the user wants; it must be free. */
+  static int unused(int port) {
+    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new StoryException(
+          "port " + port + " cannot be used (" + e.getMessage() + "); --port 0 takes a free one.",
+          e);
     }
   }
 

@@ -1,7 +1,7 @@
 package io.inmesh.cli.demo;
 
-/** The story cannot go on; the message says why. */
-final class StoryException extends RuntimeException {
+/** The demo or the storefront cannot go on; the message says why. */
+public final class StoryException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
