@@ -2,6 +2,9 @@ package io.inmesh.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inmesh.policy.analysis.Analysis;
+import io.inmesh.policy.analysis.Finding;
+import io.inmesh.policy.analysis.Registry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -78,6 +81,17 @@ class MutationTest {
           .isFalse();
       for (PolicyResource resource : parsed.resources()) {
         assertSound(resource, round);
+      }
+      assertAnalyzable(parsed, text);
+    }
+  }
+
+  /** What is found stands in the text. */
+  private static void assertAnalyzable(ParsedPolicies parsed, String text) {
+    int lines = text.split("\\R", -1).length;
+    for (Finding finding : Analysis.of(parsed.resources(), Registry.UNKNOWN).findings()) {
+      for (ResourcePlace place : parsed.places()) {
+        assertThat(place.line(finding.path())).as("%s in %s", finding, text).isBetween(1, lines);
       }
     }
   }
