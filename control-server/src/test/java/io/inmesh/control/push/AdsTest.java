@@ -17,6 +17,7 @@ import io.inmesh.xds.wire.AgentSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -78,6 +79,28 @@ class AdsTest {
     // The second subset waits for its first instance.
     assertThat(findings()).containsExactly("IST0173 spec.subsets[1]");
     connect(Profile.server("orders-2", "orders", 9082, "v2"));
+    for (int i = 0; i < 200 && !findings().isEmpty(); i++) {
+      client.next(ResourceType.LISTENER, 50);
+    }
+    assertThat(findings()).isEmpty();
+  }
+
+  @Test
+  void analyze_selectorOfAPureClient_findsIt() throws Exception {
+    rest.apply(
+        "sidecars",
+        "web",
+        """
+        apiVersion: networking.istio.io/v1
+        kind: Sidecar
+        metadata: {name: web}
+        spec:
+          workloadSelector: {labels: {app: web}}
+          egress: [{hosts: ["*/*"]}]
+        """);
+    assertThat(findings()).containsExactly("IST0101 spec.workloadSelector");
+
+    FakeAgent client = connect(new Profile("web-1", "", 0, 0, Map.of("app", "web"), false));
     for (int i = 0; i < 200 && !findings().isEmpty(); i++) {
       client.next(ResourceType.LISTENER, 50);
     }
