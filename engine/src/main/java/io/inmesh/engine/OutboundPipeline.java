@@ -79,8 +79,18 @@ public final class OutboundPipeline {
     // The cluster is drawn once and kept for every attempt.
     RoutePlan.Destination drawn = plan.draw(tools.random());
     OutboundCall call = prepared(now, request, plan, drawn, grpc);
-    call.begin();
+    begin(call);
     return call;
+  }
+
+  /** Nobody has the call yet who could close it. */
+  private static void begin(OutboundCall call) {
+    try {
+      call.begin();
+    } catch (RuntimeException | Error e) {
+      call.close();
+      throw e;
+    }
   }
 
   private OutboundCall unrouted(boolean grpc) {

@@ -166,7 +166,7 @@ class ConnectionGateTest {
         running.add(
             threads.submit(
                 () -> {
-                  for (int n = 0; n < 3_000; n++) {
+                  for (int n = 0; n < 50_000; n++) {
                     if (schedule.nextBoolean()) {
                       one(schedule.nextInt(4) > 0);
                     } else {
