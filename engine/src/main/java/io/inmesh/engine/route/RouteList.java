@@ -24,7 +24,7 @@ final class RouteList {
   private final RoutePlan[] routes;
   private final String[] starts;
   private final boolean[] startDecides;
-  private final @Nullable RegexTail[] tails;
+  private final @Nullable RegexChain[] chains;
   private final Map<String, int[]> byExactPath;
   private final StartIndex byStart;
   private final int[] others;
@@ -33,7 +33,7 @@ final class RouteList {
     routes = new RoutePlan[list.size()];
     starts = new String[routes.length];
     startDecides = new boolean[routes.length];
-    tails = new @Nullable RegexTail[routes.length];
+    chains = new @Nullable RegexChain[routes.length];
     Map<String, int[]> exact = new HashMap<>();
     int[] started = NONE;
     int[] rest = NONE;
@@ -46,7 +46,8 @@ final class RouteList {
       } else if (path instanceof StringMatcher.Regex regex) {
         RegexStart start = RegexStart.of(regex.pattern());
         starts[i] = start.text();
-        tails[i] = RegexTail.of(start.rest());
+        String remainder = start.rest();
+        chains[i] = remainder == null ? null : RegexChain.of(remainder);
       }
       startDecides[i] =
           path instanceof StringMatcher.Present
@@ -95,11 +96,11 @@ final class RouteList {
 
   /** Of a path that starts as the route's must. */
   private boolean matchesPath(int route, String path) {
-    RegexTail tail = tails[route];
+    RegexChain chain = chains[route];
     return startDecides[route]
-        || (tail == null
+        || (chain == null
             ? Matching.matches(routes[route].route().match().path(), path)
-            : tail.matches(path, starts[route].length()));
+            : chain.matches(path, starts[route].length()));
   }
 
   private static boolean matchesRest(RouteMatch match, RequestFields request) {
