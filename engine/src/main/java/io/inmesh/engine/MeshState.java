@@ -12,12 +12,38 @@ import org.jspecify.annotations.Nullable;
 /**
  * A snapshot, prepared for decisions. What did not change since the one before is taken over:
  * tables by identity of the listener, counters by cluster and address. Immutable but for those
- * counters; any thread.
+ * counters, and for what is made when it is first asked for; any thread.
  */
 final class MeshState {
   private final MeshSnapshot snapshot;
-  private final Map<String, VirtualHostTable> hosts = new HashMap<>();
+  private final Map<String, Host> hosts = new HashMap<>();
   private final Map<String, ClusterLoad> clusters = new HashMap<>();
+
+  /** Prepared when first asked for, so that a swap of many hosts costs no call much. */
+  private static final class Host {
+    private final Listener listener;
+
+    // Written under the lock on this, read by anybody.
+    private volatile @Nullable VirtualHostTable table;
+
+    Host(Listener listener) {
+      this.listener = listener;
+    }
+
+    VirtualHostTable table() {
+      VirtualHostTable made = table;
+      return made == null ? make() : made;
+    }
+
+    private synchronized VirtualHostTable make() {
+      VirtualHostTable made = table;
+      if (made == null) {
+        made = new VirtualHostTable(listener.routes());
+        table = made;
+      }
+      return made;
+    }
+  }
 
   // Identity is meant: what the parser did not make anew did not change, and comparing whole trees
   // would cost more.
@@ -25,12 +51,10 @@ final class MeshState {
   MeshState(MeshSnapshot snapshot, @Nullable MeshState before, CallTools tools) {
     this.snapshot = snapshot;
     for (Map.Entry<String, Listener> entry : snapshot.listeners().entrySet()) {
-      VirtualHostTable kept =
-          before != null && before.snapshot.listeners().get(entry.getKey()) == entry.getValue()
-              ? before.hosts.get(entry.getKey())
-              : null;
+      Host kept = before == null ? null : before.hosts.get(entry.getKey());
       hosts.put(
-          entry.getKey(), kept == null ? new VirtualHostTable(entry.getValue().routes()) : kept);
+          entry.getKey(),
+          kept != null && kept.listener == entry.getValue() ? kept : new Host(entry.getValue()));
     }
     for (Map.Entry<String, Cluster> entry : snapshot.clusters().entrySet()) {
       ClusterLoad kept = before == null ? null : before.clusters.get(entry.getKey());
@@ -48,7 +72,8 @@ final class MeshState {
   }
 
   @Nullable VirtualHostTable host(String authority) {
-    return hosts.get(authority);
+    Host host = hosts.get(authority);
+    return host == null ? null : host.table();
   }
 
   @Nullable ClusterLoad cluster(String name) {

@@ -4,6 +4,7 @@ import io.inmesh.engine.model.CircuitBreakers;
 import io.inmesh.engine.model.Cluster;
 import io.inmesh.engine.model.Endpoint;
 import io.inmesh.engine.model.EndpointGroup;
+import io.inmesh.engine.model.LbPolicy;
 import io.inmesh.engine.model.OutlierDetection;
 import io.inmesh.engine.resilience.CircuitUsage;
 import io.inmesh.engine.resilience.ConnectionGate;
@@ -28,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The next snapshot's one takes all that over, by address: an endpoint that stays keeps its
  * count and its ejection, and one that left is forgotten as soon as its last call ends. From then
- * on calls under way may still use this one.
+ * on calls under way may still use this one. Endpoints are taken over when somebody asks for them,
+ * so that a snapshot of many large clusters is not paid for by the one call that sees it first.
  *
  * <p>Picks go through a {@link Rotation}, which the first pick makes, and the first one after an
  * ejection or a return makes anew. Meanwhile others use the old one, as Envoy's workers do until
@@ -43,15 +45,22 @@ public final class ClusterLoad {
 
   private final Cluster cluster;
   private final RandomGenerator random;
-  private final Map<Address, EndpointLoad> endpoints;
   private final CircuitUsage usage;
   private final ConnectionGate connections;
   private final Turns turns;
   private final @Nullable OutlierDetector detector;
   private final LongSupplier nanoTime;
+  private final long since;
   private final AtomicBoolean rebuilding = new AtomicBoolean();
 
+  /** Null until somebody asks; written under the lock on this. */
+  private volatile @Nullable Map<Address, EndpointLoad> endpoints;
+
   private volatile @Nullable Rotation rotation;
+
+  // Under the lock on this.
+  private @Nullable ClusterLoad before;
+  private boolean superseded;
 
   /**
    * @param before the same cluster in the snapshot before; null if it is new
@@ -66,20 +75,19 @@ public final class ClusterLoad {
     this.cluster = cluster;
     this.random = random;
     this.nanoTime = nanoTime;
+    this.since = nanoTime.getAsLong();
     this.usage = before == null ? new CircuitUsage() : before.usage;
     this.connections =
         before == null ? new ConnectionGate(cluster.circuitBreakers()) : before.connections;
     this.turns = before == null ? new Turns(random) : before.turns;
     this.detector = detector(cluster.outlierDetection(), before, nanoTime);
-    // Most new snapshots of a cluster have the endpoints that there were.
-    this.endpoints =
-        before != null && hasThoseOf(before) ? before.endpoints : loads(before, nanoTime);
-    OutlierDetection detection = cluster.outlierDetection();
-    if (detector != null && detection != null) {
-      detector.advance(detection, endpoints.size());
-    }
+    this.before = before == null ? null : before.handOver();
     if (before != null) {
       connections.advance(cluster.circuitBreakers());
+    }
+    if (slowStart() != null) {
+      // When an endpoint came must be noted when it comes.
+      endpoints();
     }
   }
 
@@ -93,12 +101,12 @@ public final class ClusterLoad {
    * @return null if none is available, and for a cluster that passes calls through
    */
   public @Nullable EndpointLoad pick(Pick pick) {
-    return endpoints.isEmpty() ? null : rotation().pick(pick, random);
+    return endpoints().isEmpty() ? null : rotation().pick(pick, random);
   }
 
   /** True if the cluster has this endpoint. */
   public boolean has(String address, int port) {
-    return endpoints.containsKey(new Address(address, port));
+    return endpoints().containsKey(new Address(address, port));
   }
 
   /** False: as many requests as allowed are under way (Envoy: max_requests; UO). */
@@ -131,6 +139,7 @@ public final class ClusterLoad {
 
   /** How it is now, for people; the counts are not of one instant. */
   public ClusterState state() {
+    Map<Address, EndpointLoad> all = endpoints();
     if (detector != null) {
       detector.sweepIfDue();
     }
@@ -139,7 +148,7 @@ public final class ClusterLoad {
         usage.retries(),
         connections.connections(),
         connections.waiting(),
-        endpoints.values().stream().map(EndpointLoad::state).toList());
+        all.values().stream().map(EndpointLoad::state).toList());
   }
 
   private static @Nullable OutlierDetector detector(
@@ -151,41 +160,85 @@ public final class ClusterLoad {
     return kept == null ? new OutlierDetector(config, nanoTime) : kept;
   }
 
-  private boolean hasThoseOf(ClusterLoad before) {
-    return (detector == null) == (before.detector == null)
-        && cluster.endpoints().equals(before.cluster.endpoints());
+  private Map<Address, EndpointLoad> endpoints() {
+    Map<Address, EndpointLoad> known = endpoints;
+    return known == null ? takeOver() : known;
   }
 
-  private Map<Address, EndpointLoad> loads(@Nullable ClusterLoad before, LongSupplier nanoTime) {
-    long now = nanoTime.getAsLong();
-    Map<Address, EndpointLoad> loads = new LinkedHashMap<>();
-    for (Endpoint endpoint : cluster.endpoints()) {
-      // Of an address that is listed twice the first counts, as with Envoy.
-      loads.computeIfAbsent(Address.of(endpoint), address -> load(endpoint, address, before, now));
+  /**
+   * Who follows has its endpoints from here, or from the one before if nobody asked here: there is
+   * always one at most to look back at.
+   */
+  private synchronized @Nullable ClusterLoad handOver() {
+    superseded = true;
+    return endpoints == null ? before : this;
+  }
+
+  private synchronized Map<Address, EndpointLoad> takeOver() {
+    Map<Address, EndpointLoad> known = endpoints;
+    if (known != null) {
+      return known;
     }
-    if (before != null) {
-      before.endpoints.forEach(
-          (address, load) -> {
-            EndpointHealth health = load.health();
-            if (health != null && !loads.containsKey(address)) {
-              health.leave();
-            }
-          });
+    ClusterLoad last = before;
+    Map<Address, EndpointLoad> old = last == null ? Map.of() : last.endpoints();
+    // Most new snapshots of a cluster have the endpoints that there were.
+    known = last != null && hasThoseOf(last) ? old : loads(last);
+    OutlierDetection detection = cluster.outlierDetection();
+    if (detector != null && detection != null && !superseded) {
+      if (isDetectorOf(last)) {
+        forget(old, known);
+      }
+      detector.advance(detection, known.size());
+    }
+    before = null;
+    endpoints = known;
+    return known;
+  }
+
+  private boolean hasThoseOf(ClusterLoad last) {
+    return isDetectorOf(last) && cluster.endpoints().equals(last.cluster.endpoints());
+  }
+
+  /** Not if detection was off for a while. */
+  private boolean isDetectorOf(@Nullable ClusterLoad last) {
+    return last != null && last.detector == detector;
+  }
+
+  private Map<Address, EndpointLoad> loads(@Nullable ClusterLoad last) {
+    Map<Address, EndpointLoad> old = last == null ? Map.of() : last.endpoints();
+    boolean known = isDetectorOf(last);
+    List<Endpoint> all = cluster.endpoints();
+    Map<Address, EndpointLoad> loads = new LinkedHashMap<>((int) (all.size() / 0.75) + 1);
+    for (Endpoint endpoint : all) {
+      // Of an address that is listed twice the first counts, as with Envoy.
+      loads.computeIfAbsent(
+          Address.of(endpoint), address -> load(endpoint, old.get(address), known));
     }
     return loads;
   }
 
-  private EndpointLoad load(
-      Endpoint endpoint, Address address, @Nullable ClusterLoad before, long now) {
-    EndpointLoad kept = before == null ? null : before.endpoints.get(address);
-    if (detector == null) {
-      return kept == null ? EndpointLoad.joined(endpoint, now, null) : kept.next(endpoint, null);
+  private static void forget(Map<Address, EndpointLoad> old, Map<Address, EndpointLoad> known) {
+    old.forEach(
+        (address, load) -> {
+          EndpointHealth health = load.health();
+          if (health != null && !known.containsKey(address)) {
+            health.leave();
+          }
+        });
+  }
+
+  /**
+   * @param known whether the detector knows who was kept
+   */
+  private EndpointLoad load(Endpoint endpoint, @Nullable EndpointLoad kept, boolean known) {
+    EndpointHealth health = kept == null || !known ? null : kept.health();
+    if (health == null && detector != null && !superseded) {
+      // What only calls under way still see is not for the detector to know.
+      health = detector.join();
     }
-    if (kept == null) {
-      return EndpointLoad.joined(endpoint, now, detector.join());
-    }
-    EndpointHealth health = kept.health();
-    return kept.next(endpoint, health == null ? detector.join() : health);
+    return kept == null
+        ? EndpointLoad.joined(endpoint, since, health)
+        : kept.next(endpoint, health);
   }
 
   private Rotation build(int version) {
@@ -195,11 +248,12 @@ public final class ClusterLoad {
   /** Each endpoint in the first of its groups; groups in order, the first priority first. */
   private List<List<RotationBuilder.Group>> priorities() {
     Set<EndpointLoad> seen = new HashSet<>();
+    Map<Address, EndpointLoad> all = endpoints();
     Map<Integer, List<RotationBuilder.Group>> priorities = new TreeMap<>(Comparator.naturalOrder());
     for (EndpointGroup group : cluster.groups()) {
       List<EndpointLoad> loads = new ArrayList<>(group.endpoints().size());
       for (Endpoint endpoint : group.endpoints()) {
-        EndpointLoad load = endpoints.get(Address.of(endpoint));
+        EndpointLoad load = all.get(Address.of(endpoint));
         if (load != null && seen.add(load)) {
           loads.add(load);
         }
@@ -242,6 +296,14 @@ public final class ClusterLoad {
       rotation = current;
     }
     return current;
+  }
+
+  private LbPolicy.@Nullable SlowStart slowStart() {
+    return cluster.lbPolicy() instanceof LbPolicy.RoundRobin roundRobin
+        ? roundRobin.slowStart()
+        : cluster.lbPolicy() instanceof LbPolicy.LeastRequest leastRequest
+            ? leastRequest.slowStart()
+            : null;
   }
 
   private CircuitBreakers limits() {

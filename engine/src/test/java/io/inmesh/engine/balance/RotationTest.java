@@ -263,18 +263,52 @@ class RotationTest {
   }
 
   @Test
+  void newSnapshots_nobodyCalledBetween_countsAndEjectionsStay() {
+    ClusterLoad load = load(cluster(LbPolicy.ROUND_ROBIN, 0, group("a", 0, 0, 3)));
+    fail(load, "a1");
+    EndpointLoad held = Objects.requireNonNull(load.pick(Pick.ANY));
+    held.acquire();
+
+    ClusterLoad next = load(cluster(LbPolicy.ROUND_ROBIN, 0, group("a", 0, 0, 5)), load);
+    ClusterLoad last = load(cluster(LbPolicy.ROUND_ROBIN, 0, group("a", 0, 0, 4)), next);
+
+    assertThat(picks(last, 30)).containsOnlyKeys("a2", "a3", "a4");
+    assertThat(last.state().endpoints()).extracting(EndpointState::active).contains(1);
+    // A call under way sees the one between for the first time: a4 is another there, and none that
+    // the detector knows.
+    fail(next, "a2", "a4", "a5");
+    assertThat(picks(last, 30)).containsOnlyKeys("a3", "a4");
+  }
+
+  @Test
+  void newSnapshots_detectionOffBetween_beginsAnew() {
+    Cluster on = cluster(LbPolicy.ROUND_ROBIN, 0, group("a", 0, 0, 2));
+    ClusterLoad load = load(on);
+    fail(load, "a1");
+
+    ClusterLoad again = load(on, load(withoutDetection(on), load));
+    assertThat(picks(again, 4)).isEqualTo(Map.of("a1", 2, "a2", 2));
+    fail(again, "a1");
+    assertThat(picks(again, 4)).isEqualTo(Map.of("a2", 4));
+    pass(30);
+    assertThat(picks(again, 4)).isEqualTo(Map.of("a1", 2, "a2", 2));
+  }
+
+  private static Cluster withoutDetection(Cluster on) {
+    return new Cluster(
+        "c",
+        LbPolicy.ROUND_ROBIN,
+        on.groups(),
+        ConnectionLimits.DEFAULT,
+        CircuitBreakers.UNLIMITED,
+        null,
+        0);
+  }
+
+  @Test
   void newSnapshot_detectionOn_beginsToCount() {
     Cluster on = cluster(LbPolicy.ROUND_ROBIN, 0, group("a", 0, 0, 2));
-    Cluster off =
-        new Cluster(
-            "c",
-            LbPolicy.ROUND_ROBIN,
-            on.groups(),
-            ConnectionLimits.DEFAULT,
-            CircuitBreakers.UNLIMITED,
-            null,
-            0);
-    ClusterLoad before = load(off);
+    ClusterLoad before = load(withoutDetection(on));
     fail(before, "a1");
     assertThat(picks(before, 4)).isEqualTo(Map.of("a1", 2, "a2", 2));
     ClusterLoad load = load(on, before);
