@@ -27,6 +27,7 @@ final class Agent {
   private final String version;
   private final ControlClient control;
   private final ServedPorts ports;
+  private final OutboundPipeline pipeline;
   private final Installer installer;
 
   /** Builds and starts everything; returns at once. */
@@ -43,7 +44,7 @@ final class Agent {
     this.version = AgentVersion.read();
     this.ports = new ServedPorts(config.ports(), this::portsChanged);
     this.control = ControlClient.create(config, this::report, this::setInert, log);
-    OutboundPipeline pipeline =
+    this.pipeline =
         new OutboundPipeline(
             control::snapshot, new ThreadRandom(), System::nanoTime, OutboundObserver.NONE);
     List<InstrumentationModule> modules = new ArrayList<>();
@@ -83,7 +84,8 @@ final class Agent {
       }
       control.start();
       if (config.adminPort().isPresent()) {
-        StatusPage.start(config.adminPort().getAsInt(), config, log, this::report, control);
+        StatusPage.start(
+            config.adminPort().getAsInt(), config, log, this::report, control, pipeline);
       }
       if (!config.service().isEmpty()) {
         PortProbe.run(ports, log);

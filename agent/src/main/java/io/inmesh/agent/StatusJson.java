@@ -3,8 +3,12 @@ package io.inmesh.agent;
 import io.inmesh.agent.config.AgentConfig;
 import io.inmesh.agent.control.AgentReport;
 import io.inmesh.agent.control.ControlStatus;
+import io.inmesh.engine.OutboundPipeline;
+import io.inmesh.engine.balance.ClusterState;
+import io.inmesh.engine.balance.EndpointState;
 import io.inmesh.engine.model.Cluster;
 import io.inmesh.engine.model.MeshSnapshot;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,12 +19,21 @@ final class StatusJson {
   private final StringBuilder out = new StringBuilder(1024);
 
   static String of(
-      AgentConfig config, AgentReport report, ControlStatus control, MeshSnapshot snapshot) {
+      AgentConfig config,
+      AgentReport report,
+      ControlStatus control,
+      MeshSnapshot snapshot,
+      OutboundPipeline pipeline) {
     Map<String, Object> clusters = new TreeMap<>();
+    Map<String, Object> loads = new TreeMap<>();
     for (Cluster cluster : snapshot.clusters().values()) {
       clusters.put(
           cluster.name(),
           cluster.endpoints().stream().map(e -> e.address() + ":" + e.port()).toList());
+      ClusterState state = pipeline.state(cluster.name());
+      if (state != null) {
+        loads.put(cluster.name(), load(state));
+      }
     }
     Map<String, Object> status = new TreeMap<>();
     status.put("instance", config.instance());
@@ -42,9 +55,31 @@ final class StatusJson {
             "hosts", control.hosts()));
     status.put("listeners", snapshot.listeners().keySet().stream().sorted().toList());
     status.put("clusters", clusters);
+    status.put("load", loads);
     StatusJson json = new StatusJson();
     json.value(status);
     return json.out.append('\n').toString();
+  }
+
+  /** What is under way; an endpoint's calls and, while it is ejected, for how much longer. */
+  private static Map<String, Object> load(ClusterState state) {
+    Map<String, Object> endpoints = new TreeMap<>();
+    for (EndpointState each : state.endpoints()) {
+      Duration ejectedFor = each.ejectedFor();
+      endpoints.put(
+          each.endpoint().address() + ":" + each.endpoint().port(),
+          Map.of(
+              "active",
+              each.active(),
+              "ejectedForMillis",
+              ejectedFor == null ? 0 : ejectedFor.toMillis()));
+    }
+    return Map.of(
+        "requests", state.requests(),
+        "retries", state.retries(),
+        "connections", state.connections(),
+        "waiting", state.waiting(),
+        "endpoints", endpoints);
   }
 
   private static Map<String, Object> hook(AgentReport.Hook hook) {

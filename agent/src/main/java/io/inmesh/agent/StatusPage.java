@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.inmesh.agent.config.AgentConfig;
 import io.inmesh.agent.control.AgentReport;
 import io.inmesh.agent.control.ControlClient;
+import io.inmesh.engine.OutboundPipeline;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -20,7 +21,8 @@ final class StatusPage {
       AgentConfig config,
       AgentLog log,
       Supplier<AgentReport> report,
-      ControlClient control) {
+      ControlClient control,
+      OutboundPipeline pipeline) {
     try {
       HttpServer server =
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
@@ -28,7 +30,7 @@ final class StatusPage {
           "/",
           exchange -> {
             byte[] body =
-                StatusJson.of(config, report.get(), control.status(), control.snapshot())
+                StatusJson.of(config, report.get(), control.status(), control.snapshot(), pipeline)
                     .getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "application/json");
             exchange.sendResponseHeaders(200, body.length);
