@@ -22,19 +22,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * One host with 100 routes, two clusters of 100 endpoints each. Of ten routes five are exact, three
- * prefixes and two regular expressions; every fourth wants a header as well; the last route takes
- * what is left.
+ * One host with so many routes, and two clusters of as many endpoints each. Of ten routes five are
+ * exact, three prefixes and two regular expressions; every fourth wants a header as well; the last
+ * route takes what is left.
  */
 final class BenchmarkMesh {
   static final String AUTHORITY = "orders:8080";
 
-  private static final int ROUTES = 100;
-  private static final int ENDPOINTS = 100;
-
-  static MeshSnapshot snapshot(LbPolicy policy) {
+  static MeshSnapshot snapshot(LbPolicy policy, int size) {
     List<Route> routes = new ArrayList<>();
-    for (int i = 0; i < ROUTES - 1; i++) {
+    for (int i = 0; i < size - 1; i++) {
       List<HeaderMatcher> headers =
           i % 4 == 3
               ? List.of(
@@ -43,12 +40,12 @@ final class BenchmarkMesh {
       routes.add(route(i, new RouteMatch(path(i), headers, List.of())));
     }
     StringMatcher any = new StringMatcher.Prefix("/", false);
-    routes.add(route(ROUTES - 1, new RouteMatch(any, List.of(), List.of())));
+    routes.add(route(size - 1, new RouteMatch(any, List.of(), List.of())));
     VirtualHost host = new VirtualHost("orders", List.of("orders", AUTHORITY), routes);
     RouteConfiguration configuration = new RouteConfiguration(AUTHORITY, List.of(host));
     return new MeshSnapshot(
         Map.of(AUTHORITY, new Listener(AUTHORITY, configuration)),
-        Map.of("v1", cluster("v1", 1, policy), "v2", cluster("v2", 2, policy)));
+        Map.of("v1", cluster("v1", size, policy), "v2", cluster("v2", size, policy)));
   }
 
   private static StringMatcher path(int i) {
@@ -56,8 +53,13 @@ final class BenchmarkMesh {
       case 0, 2, 4, 6, 8 -> new StringMatcher.Exact("/api/v1/resource" + i, false);
       case 1, 5, 9 -> new StringMatcher.Prefix("/api/v1/folder" + i + "/", false);
       case 3 -> new StringMatcher.Regex(Pattern.compile("/api/v1/item" + i + "/[0-9]+"));
-      default -> new StringMatcher.Regex(Pattern.compile("/api/v1/item" + i + "/[0-9]+/[a-z]+"));
+      default -> new StringMatcher.Regex(Pattern.compile("/api/v1/item" + i + manyThings(i)));
     };
+  }
+
+  /** Every second one is beyond what the engine decides by itself. */
+  private static String manyThings(int i) {
+    return i % 20 == 7 ? "/[0-9]+/[a-z]+" : "/([0-9]+|all)/[a-z]+";
   }
 
   private static Route route(int i, RouteMatch match) {
@@ -67,10 +69,10 @@ final class BenchmarkMesh {
     return new Route("route-" + i, match, clusters, retries);
   }
 
-  private static Cluster cluster(String name, int network, LbPolicy policy) {
+  private static Cluster cluster(String name, int size, LbPolicy policy) {
     List<Endpoint> endpoints = new ArrayList<>();
-    for (int i = 1; i <= ENDPOINTS; i++) {
-      endpoints.add(new Endpoint("10.0." + network + "." + i, 8080, 1));
+    for (int i = 0; i < size; i++) {
+      endpoints.add(new Endpoint("10.0." + i / 250 + "." + i % 250, 8080, 1));
     }
     return new Cluster(name, policy, Duration.ofSeconds(10), endpoints);
   }
