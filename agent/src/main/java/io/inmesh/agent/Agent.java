@@ -52,6 +52,7 @@ final class Agent {
         new HttpUrlConnectionModule(
             pipeline,
             authority -> control.await(authority, config.startupWait()),
+            config.address(),
             instrumentation));
     if (!config.service().isEmpty()) {
       modules.addAll(ListenModule.modules(ports));

@@ -8,6 +8,7 @@ enum AttemptFailure {
   STREAM_RESET("UR", "remote reset"),
   REFUSED_STREAM("UR", "remote refused stream reset"),
   TRY_TIMEOUT("UT", "local reset"),
+  PROTOCOL_ERROR("UPE", "protocol error"),
   OVERFLOW("UO", "overflow");
 
   private final String flag;

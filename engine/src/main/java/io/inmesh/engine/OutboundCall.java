@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * connection to its response's head (Envoy: timeout, per_try_timeout).
  */
 public final class OutboundCall extends HeldResources implements AutoCloseable {
+  /** How many headers a request or a response may have (Envoy: max_headers_count). */
+  public static final int MAX_HEADERS = 100;
+
   static final String ATTEMPT_COUNT = "x-envoy-attempt-count";
 
   private final CallTools tools;
@@ -172,6 +175,16 @@ public final class OutboundCall extends HeldResources implements AutoCloseable {
     }
     holdConnection(entered);
     return entered.wasQueued() ? Entry.WAITS : Entry.ADMITTED;
+  }
+
+  /**
+   * What came in place of a response is none: not HTTP, or with more headers than {@link
+   * #MAX_HEADERS}.
+   *
+   * @return a {@link Step.Wait} before the next attempt, or a {@link Step.LocalReply} (502, UPE)
+   */
+  public Step malformed() {
+    return failed(AttemptFailure.PROTOCOL_ERROR, true);
   }
 
   /** The library's pool has no room for the attempt: a limit of connections or of waiting calls. */
@@ -342,11 +355,13 @@ public final class OutboundCall extends HeldResources implements AutoCloseable {
   }
 
   /** Ends a call that was not routed. */
-  void refuse(int status, String flag, String why) {
+  void refuse(int status, String flag, String why, String body) {
     if (!flag.isEmpty()) {
       flag(flag);
     }
-    answer(new Step.LocalReply(status, flags(), why, "", List.of()), null);
+    List<HeaderValue> headers =
+        body.isEmpty() ? List.of() : List.of(new HeaderValue("content-type", "text/plain"));
+    answer(new Step.LocalReply(status, flags(), why, body, headers), null);
   }
 
   private Step afterDelay(RoutePlan route) {
@@ -488,13 +503,14 @@ public final class OutboundCall extends HeldResources implements AutoCloseable {
     if (failure == AttemptFailure.TRY_TIMEOUT) {
       return reply(504, "upstream_per_try_timeout", "upstream request timeout", List.of(), null);
     }
-    return reply(503, failure.detail(), failure.body(attempts > 1), List.of(), null);
+    int status = failure == AttemptFailure.PROTOCOL_ERROR ? 502 : 503;
+    return reply(status, failure.detail(), failure.body(attempts > 1), List.of(), null);
   }
 
   private static void tell(EndpointLoad load, AttemptFailure failure) {
     switch (failure) {
       case CONNECT, CONNECT_TIMEOUT -> load.connectFailed();
-      case CONNECTION_LOST, STREAM_RESET, REFUSED_STREAM -> load.reset();
+      case CONNECTION_LOST, STREAM_RESET, REFUSED_STREAM, PROTOCOL_ERROR -> load.reset();
       case TRY_TIMEOUT -> load.timedOut();
       case OVERFLOW -> {
         // None of the endpoint's making.

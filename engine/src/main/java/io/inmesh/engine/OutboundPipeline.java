@@ -24,6 +24,9 @@ public final class OutboundPipeline {
       HeaderEdits.NONE.with(OutboundCall.ATTEMPT_COUNT, "1");
   private static final RequestHead NO_HEAD = new RequestHead("", "", HeaderEdits.NONE);
 
+  /** Envoy: max_request_headers_kb. */
+  private static final long MAX_HEAD_SIZE = 60 * 1024;
+
   private final Supplier<MeshSnapshot> snapshots;
   private final CallTools tools;
 
@@ -61,11 +64,17 @@ public final class OutboundPipeline {
       return untouched;
     }
     boolean grpc = Grpc.isGrpc(view.header("content-type"));
+    if (view.headerCount() > OutboundCall.MAX_HEADERS) {
+      return tooLarge(grpc, "http1.too_many_headers");
+    }
+    if (view.headSize() > MAX_HEAD_SIZE) {
+      return tooLarge(grpc, "http1.headers_too_large");
+    }
     // What is matched is what is sent, whatever its spelling was.
     String target = RequestPath.normalized(view.path());
     if (target == null) {
       OutboundCall refused = unrouted(grpc);
-      refused.refuse(400, "", "path_normalization_failed");
+      refused.refuse(400, "", "path_normalization_failed", "");
       return refused;
     }
     // First match wins; none is an answer of its own (Envoy: NR).
@@ -73,7 +82,7 @@ public final class OutboundPipeline {
     RoutePlan plan = host.find(request);
     if (plan == null) {
       OutboundCall refused = unrouted(grpc);
-      refused.refuse(404, "NR", "route_not_found");
+      refused.refuse(404, "NR", "route_not_found", "");
       return refused;
     }
     // The cluster is drawn once and kept for every attempt.
@@ -91,6 +100,12 @@ public final class OutboundPipeline {
       call.close();
       throw e;
     }
+  }
+
+  private OutboundCall tooLarge(boolean grpc, String why) {
+    OutboundCall refused = unrouted(grpc);
+    refused.refuse(431, "DPE", why, "Request Header Fields Too Large");
+    return refused;
   }
 
   private OutboundCall unrouted(boolean grpc) {

@@ -36,6 +36,16 @@ public interface RequestView {
     return true;
   }
 
+  /** How many headers the request will have, {@code Host} included; 0 if that is not known. */
+  default int headerCount() {
+    return 0;
+  }
+
+  /** How many bytes its head will have on the wire, with all line ends; 0 if not known. */
+  default long headSize() {
+    return 0;
+  }
+
   /** All values of a header, whose name is given in lower case; empty if there is none. */
   List<String> header(String name);
 }

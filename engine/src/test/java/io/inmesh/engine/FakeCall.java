@@ -12,6 +12,8 @@ final class FakeCall implements RequestView {
   private final String path;
   private final Map<String, List<String>> headers = new LinkedHashMap<>();
   private String source = "";
+  private int count;
+  private long size;
 
   private FakeCall(String method, String authority, String path) {
     this.method = method;
@@ -45,6 +47,23 @@ final class FakeCall implements RequestView {
   FakeCall from(String address) {
     source = address;
     return this;
+  }
+
+  /** How many headers it has, and how large its head is. */
+  FakeCall sized(int headers, long bytes) {
+    count = headers;
+    size = bytes;
+    return this;
+  }
+
+  @Override
+  public int headerCount() {
+    return count;
+  }
+
+  @Override
+  public long headSize() {
+    return size;
   }
 
   @Override

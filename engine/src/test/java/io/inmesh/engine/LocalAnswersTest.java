@@ -196,4 +196,28 @@ class LocalAnswersTest {
     assertThat(answer(FakeCall.get("/").with("content-type", "application/grpc-web")).status())
         .isEqualTo(403);
   }
+
+  /** As a real Envoy 1.40 does. */
+  @Test
+  void head_tooLarge_431() {
+    for (FakeCall fits : List.of(FakeCall.get("/").sized(100, 0), get(61_440))) {
+      Scenario.attempt(scenario.begin(fits).step());
+    }
+    assertThat(answer(FakeCall.get("/").sized(101, 0)))
+        .isEqualTo(tooLarge("http1.too_many_headers"));
+    assertThat(answer(get(61_441))).isEqualTo(tooLarge("http1.headers_too_large"));
+  }
+
+  private static FakeCall get(long size) {
+    return FakeCall.get("/").sized(5, size);
+  }
+
+  private static Step.LocalReply tooLarge(String why) {
+    return new Step.LocalReply(
+        431,
+        "DPE",
+        why,
+        "Request Header Fields Too Large",
+        List.of(new HeaderValue("content-type", "text/plain")));
+  }
 }

@@ -6,6 +6,7 @@ import static io.inmesh.engine.TestMesh.cluster;
 import static io.inmesh.engine.TestMesh.everything;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inmesh.engine.model.Cluster;
 import io.inmesh.engine.model.Endpoint;
 import io.inmesh.engine.model.MeshSnapshot;
 import io.inmesh.engine.model.RetryPolicy;
@@ -91,6 +92,34 @@ class OutboundPipelineTest {
     snapshot = TestMesh.of(List.of(everything(new WeightedCluster("v1", 0))), cluster("v1", 1));
 
     assertThat(pipeline.begin(REQUEST).cluster()).isEqualTo("v1");
+  }
+
+  @Test
+  void begin_weights_fitChiSquare() {
+    int[] weights = {70, 20, 9, 1, 0};
+    WeightedCluster[] clusters = new WeightedCluster[weights.length];
+    Cluster[] mesh = new Cluster[weights.length];
+    for (int i = 0; i < weights.length; i++) {
+      clusters[i] = new WeightedCluster("w" + i, weights[i]);
+      mesh[i] = cluster("w" + i, 1);
+    }
+    snapshot = TestMesh.of(List.of(everything(clusters)), mesh);
+    int calls = 100_000;
+    int[] counts = new int[weights.length];
+    for (int i = 0; i < calls; i++) {
+      try (OutboundCall call = pipeline.begin(REQUEST)) {
+        counts[call.cluster().charAt(1) - '0']++;
+      }
+    }
+
+    assertThat(counts[4]).isZero();
+    double chiSquare = 0;
+    for (int i = 0; i < 4; i++) {
+      double expected = calls * weights[i] / 100.0;
+      chiSquare += Math.pow(counts[i] - expected, 2) / expected;
+    }
+    // 3 degrees of freedom, p = 0.001
+    assertThat(chiSquare).isLessThan(16.27);
   }
 
   @Test

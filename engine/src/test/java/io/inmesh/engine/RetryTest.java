@@ -125,10 +125,11 @@ class RetryTest {
 
   static Stream<Arguments> failures() {
     return Stream.of(
-        Arguments.of(RetryCondition.RESET, "connect timeout lost unsent stream refused try"),
-        Arguments.of(RetryCondition.SERVER_ERROR, "connect timeout lost unsent stream refused try"),
+        Arguments.of(RetryCondition.RESET, "connect timeout lost unsent stream refused try junk"),
         Arguments.of(
-            RetryCondition.GATEWAY_ERROR, "connect timeout lost unsent stream refused try"),
+            RetryCondition.SERVER_ERROR, "connect timeout lost unsent stream refused try junk"),
+        Arguments.of(
+            RetryCondition.GATEWAY_ERROR, "connect timeout lost unsent stream refused try junk"),
         Arguments.of(RetryCondition.CONNECT_FAILURE, "connect timeout"),
         Arguments.of(RetryCondition.RESET_BEFORE_REQUEST, "connect timeout unsent"),
         Arguments.of(RetryCondition.REFUSED_STREAM, "refused"),
@@ -141,7 +142,7 @@ class RetryTest {
   void failure_perCondition(RetryCondition condition, String retried) {
     Set<String> expected = Set.of(retried.split(" ", -1));
     for (String kind :
-        List.of("connect", "timeout", "lost", "unsent", "stream", "refused", "try")) {
+        List.of("connect", "timeout", "lost", "unsent", "stream", "refused", "try", "junk")) {
       RetryPolicy policy =
           new RetryPolicy(
               Set.of(condition),
@@ -166,6 +167,7 @@ class RetryTest {
       case "unsent" -> call.reset(false);
       case "stream" -> call.streamReset(false);
       case "refused" -> call.streamReset(true);
+      case "junk" -> call.malformed();
       default -> {
         call.connected();
         scenario.pass(200);
@@ -176,13 +178,15 @@ class RetryTest {
 
   @ParameterizedTest
   @CsvSource({
-    "connect, UF, remote connection failure, remote_connection_failure",
-    "timeout, UF, connection timeout, connection_timeout",
-    "lost, UC, connection termination, connection_termination",
-    "stream, UR, remote reset, remote_reset",
-    "refused, UR, remote refused stream reset, remote_refused_stream_reset",
+    "connect, 503, UF, remote connection failure, remote_connection_failure",
+    "timeout, 503, UF, connection timeout, connection_timeout",
+    "lost, 503, UC, connection termination, connection_termination",
+    "stream, 503, UR, remote reset, remote_reset",
+    "refused, 503, UR, remote refused stream reset, remote_refused_stream_reset",
+    "junk, 502, UPE, protocol error, protocol_error",
   })
-  void failure_notRetried_toldAsEnvoy(String kind, String flag, String reason, String detail) {
+  void failure_notRetried_toldAsEnvoy(
+      String kind, int status, String flag, String reason, String detail) {
     Scenario scenario = new Scenario();
 
     Step.LocalReply reply = reply(fail(scenario, scenario.begin(FakeCall.get("/")), kind));
@@ -190,7 +194,7 @@ class RetryTest {
     assertThat(reply)
         .isEqualTo(
             new Step.LocalReply(
-                503,
+                status,
                 flag,
                 "upstream_reset_before_response_started{" + detail + "}",
                 BEFORE_HEADERS + "reset reason: " + reason,

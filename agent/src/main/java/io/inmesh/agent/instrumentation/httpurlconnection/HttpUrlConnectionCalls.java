@@ -22,6 +22,7 @@ final class HttpUrlConnectionCalls implements HttpCalls {
   private final OutboundPipeline pipeline;
   private final Consumer<String> firstSight;
   private final ClientAccess access;
+  private final String sourceAddress;
   private final RoutedCall.CallTools tools;
   private final ClientCalls clients = new ClientCalls();
   private final LongAdder uses = new LongAdder();
@@ -33,10 +34,12 @@ final class HttpUrlConnectionCalls implements HttpCalls {
       OutboundPipeline pipeline,
       Consumer<String> firstSight,
       ClientAccess access,
+      String sourceAddress,
       LongSupplier nanoTime) {
     this.pipeline = pipeline;
     this.firstSight = firstSight;
     this.access = access;
+    this.sourceAddress = sourceAddress;
     this.tools =
         new RoutedCall.CallTools(access, new PoolKeys(), nanoTime, new MirrorSender(nanoTime));
   }
@@ -50,7 +53,8 @@ final class HttpUrlConnectionCalls implements HttpCalls {
     Activity activity = current.get();
     String authority = activity.authority(url);
     firstSight.accept(authority);
-    ConnectionRequest request = new ConnectionRequest(authority, url, connection, access);
+    ConnectionRequest request =
+        new ConnectionRequest(authority, sourceAddress, url, connection, access);
     OutboundCall call = pipeline.begin(request);
     if (call.step() instanceof Step.Untouched) {
       return null;

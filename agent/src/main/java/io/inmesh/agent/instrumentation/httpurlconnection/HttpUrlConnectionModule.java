@@ -23,13 +23,17 @@ public final class HttpUrlConnectionModule implements InstrumentationModule {
    *
    * @param firstSight called with the authority before each decision; blocks while the first
    *     configuration of a host is on its way, and returns at once afterwards
+   * @param sourceAddress this process's own, as those see it whom it calls
    * @param instrumentation lets this module, and nobody else, read the JDK's request headers
    */
   public HttpUrlConnectionModule(
-      OutboundPipeline pipeline, Consumer<String> firstSight, Instrumentation instrumentation) {
+      OutboundPipeline pipeline,
+      Consumer<String> firstSight,
+      String sourceAddress,
+      Instrumentation instrumentation) {
     this.calls =
         new HttpUrlConnectionCalls(
-            pipeline, firstSight, new JdkAccess(instrumentation), System::nanoTime);
+            pipeline, firstSight, new JdkAccess(instrumentation), sourceAddress, System::nanoTime);
   }
 
   @Override

@@ -64,6 +64,20 @@ final class JdkAccess implements ClientAccess {
   }
 
   @Override
+  public Size size(HttpURLConnection connection) {
+    Object head = requests(connection);
+    long bytes = 0;
+    int i = 0;
+    synchronized (head) { // As above.
+      for (String key = key(head, 0); key != null; key = key(head, ++i)) {
+        String value = value(head, i);
+        bytes += key.length() + (value == null ? 0 : value.length()) + 4; // colon, space, line end
+      }
+    }
+    return new Size(i, bytes);
+  }
+
+  @Override
   public @Nullable String key(Object head, int i) {
     try {
       return (String) Handles.KEY.invokeExact(head, i);

@@ -24,6 +24,10 @@ final class ResponseHead implements ResponseView {
     return status;
   }
 
+  boolean hasMoreThan(int headers) {
+    return access.key(head, headers + 1) != null;
+  }
+
   private static int status(ClientAccess access, Object head) {
     String line = access.key(head, 0) == null ? access.value(head, 0) : null;
     int space = line == null || !line.startsWith("HTTP/1.") ? -1 : line.indexOf(' ');

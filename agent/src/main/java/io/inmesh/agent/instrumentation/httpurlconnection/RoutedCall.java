@@ -218,7 +218,13 @@ final class RoutedCall {
   Object writing(Object own, @Nullable Object body, boolean streams) throws IOException {
     streaming = streams;
     delivered = false;
-    once = isPost(own) && (dialled || !isLost());
+    boolean reused = !dialled;
+    if (reused && !streams && isExpired()) {
+      aimed = true; // Its end says nothing against the endpoint.
+      once = false;
+    } else {
+      once = isPost(own) && (!reused || !isLost());
+    }
     if (streams) {
       call.notRepeatable();
     }
@@ -236,6 +242,13 @@ final class RoutedCall {
   private boolean isPost(Object own) {
     String line = tools.access.key(own, 0);
     return line != null && line.startsWith("POST ");
+  }
+
+  /** Ends a kept-alive connection that was idle for longer than the cluster allows. */
+  private boolean isExpired() throws IOException {
+    RoutedSocket used = socket();
+    ClusterLoad load = call.load();
+    return used != null && load != null && used.expires(load.cluster().connection().idle());
   }
 
   private boolean isLost() throws IOException {
@@ -319,7 +332,10 @@ final class RoutedCall {
   /** What is to be done now; null: nothing, the application gets what there is. */
   private @Nullable Step outcome(@Nullable ResponseHead seen, @Nullable Throwable failure) {
     if (seen != null) {
-      // Not HTTP, or the go-ahead for a body.
+      if (seen.status() < 0 || seen.hasMoreThan(OutboundCall.MAX_HEADERS)) {
+        return settled(call.malformed());
+      }
+      // Below 200: the go-ahead for a body.
       return seen.status() < 200 ? null : ours(settled(call.responded(seen)));
     }
     RoutedSocket used = socket();

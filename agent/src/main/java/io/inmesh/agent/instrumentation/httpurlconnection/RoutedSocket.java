@@ -13,6 +13,7 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketImpl;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +87,20 @@ final class RoutedSocket extends Socket {
     long age = limits.maxDuration().toNanos();
     return (limits.maxRequests() > 0 && calls >= limits.maxRequests())
         || (age > 0 && nanoTime.getAsLong() - sinceNanos >= age);
+  }
+
+  /**
+   * Ends the connection if it was idle for so long: the JDK then makes another one for the call.
+   *
+   * @param idle zero: for as long as it likes
+   */
+  boolean expires(Duration idle) throws IOException {
+    if (idle.isZero() || nanoTime.getAsLong() - lastReadNanos < idle.toNanos()) {
+      return false;
+    }
+    broken = true;
+    socket.close();
+    return true;
   }
 
   /**

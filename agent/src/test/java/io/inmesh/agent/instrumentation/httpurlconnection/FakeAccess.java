@@ -57,6 +57,11 @@ final class FakeAccess implements ClientAccess {
   }
 
   @Override
+  public Size size(HttpURLConnection connection) {
+    return new Size(0, 0);
+  }
+
+  @Override
   public boolean anyStartsWith(HttpURLConnection connection, String prefix) {
     return false;
   }

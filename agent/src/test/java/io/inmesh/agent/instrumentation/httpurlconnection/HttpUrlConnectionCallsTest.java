@@ -38,6 +38,7 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -254,16 +255,34 @@ class HttpUrlConnectionCallsTest {
   }
 
   @Test
-  void answered_goAheadOrNoHttp_leftToTheJdk() throws IOException {
+  void answered_goAhead_leftToTheJdk() throws IOException {
     Object client = new Object();
     connected(client);
     Head request = Head.request("GET / HTTP/1.1");
     calls.awaiting(client, null);
 
     assertThat(calls.answered(client, null, Head.response(100), request, null, null)).isNull();
-    calls.awaiting(client, null);
-    assertThat(calls.answered(client, null, Head.request("x"), request, null, null)).isNull();
     assertThat(access.done).isEmpty();
+  }
+
+  @Test
+  void answered_noHttpOrTooManyHeaders_502WithFlag() throws IOException {
+    String[] many = new String[202];
+    Arrays.fill(many, "x");
+    for (Head answer : List.of(Head.request("x"), Head.response(200, many))) {
+      Object client = new Object();
+      connected(client);
+      access.onOpen =
+          () ->
+              assertThat(text(dial(client, -1).result(null)))
+                  .startsWith("HTTP/1.1 502 ")
+                  .contains("x-inmesh-response-flags: UPE")
+                  .endsWith("reset reason: protocol error");
+      Head request = Head.request("GET / HTTP/1.1");
+      calls.awaiting(client, null);
+
+      assertThat(calls.answered(client, null, answer, request, null, null)).isEqualTo(true);
+    }
   }
 
   @Test
@@ -360,7 +379,7 @@ class HttpUrlConnectionCallsTest {
             RandomGenerator.of("L64X128MixRandom"),
             nanos::get,
             OutboundObserver.NONE);
-    return new HttpUrlConnectionCalls(pipeline, seen::add, access, nanos::get);
+    return new HttpUrlConnectionCalls(pipeline, seen::add, access, "10.0.0.7", nanos::get);
   }
 
   private static Endpoint endpoint(String address) {
