@@ -4,13 +4,19 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code stream URL}: a POST whose body is not buffered;
  *   <li>{@code calls N URL [Name=value ...]}: so many calls, one after the other, counted by
  *       answer;
+ *   <li>{@code crowd N URL}: so many calls at once, each on a thread of its own;
  *   <li>{@code traffic URL}, {@code so-far}, {@code stop}: calls without end, about 1,000 a second;
  *   <li>{@code watch LABEL}: waits until the traffic is answered by LABEL, and says when;
  *   <li>{@code direct URL}: one call with {@code Proxy.NO_PROXY};
@@ -70,6 +77,7 @@ public final class Caller {
         }
         yield counts.toString();
       }
+      case "crowd" -> crowd(Integer.parseInt(words[1]), words[2]);
       case "traffic" -> {
         traffic = new Traffic(words[1]);
         traffic.start();
@@ -80,6 +88,45 @@ public final class Caller {
       case "watch" -> traffic == null ? "none" : traffic.await(words[1]);
       default -> "unknown command " + words[0];
     };
+  }
+
+  /** Each call's status, flags and time in milliseconds; and how many threads there were more. */
+  private static String crowd(int number, String url) {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    CountDownLatch start = new CountDownLatch(1);
+    List<String> answers = Collections.synchronizedList(new ArrayList<>());
+    List<Thread> callers = new ArrayList<>();
+    for (int i = 0; i < number; i++) {
+      Thread caller = new Thread(() -> answers.add(inCrowd(url, start)), "crowd");
+      caller.start();
+      callers.add(caller);
+    }
+    int before = threads.getThreadCount();
+    threads.resetPeakThreadCount();
+    start.countDown();
+    for (Thread caller : callers) {
+      try {
+        caller.join();
+      } catch (InterruptedException e) {
+        return "interrupted";
+      }
+    }
+    return "more=" + (threads.getPeakThreadCount() - before) + " answers=" + answers;
+  }
+
+  private static String inCrowd(String url, CountDownLatch start) {
+    try {
+      start.await();
+      long begin = System.nanoTime();
+      HttpURLConnection connection = (HttpURLConnection) new URL(url).openConnection();
+      connection.setReadTimeout(TIMEOUT_MILLIS);
+      int status = connection.getResponseCode();
+      String flags = connection.getHeaderField("x-inmesh-response-flags");
+      text(status >= 400 ? connection.getErrorStream() : connection.getInputStream());
+      return status + " " + flags + " " + (System.nanoTime() - begin) / 1_000_000;
+    } catch (IOException | InterruptedException e) {
+      return e.toString();
+    }
   }
 
   private static String stream(String url) {

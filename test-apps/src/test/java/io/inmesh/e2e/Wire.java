@@ -53,7 +53,7 @@ final class Wire implements Closeable {
   /** Reads up to the empty line; null when the peer closed before it. */
   @Nullable Head readHead() throws IOException {
     StringBuilder head = new StringBuilder();
-    while (head.indexOf("\r\n\r\n") < 0) {
+    while (head.indexOf("\r\n\r\n", head.length() - 4) < 0) {
       int next = read();
       if (next < 0) {
         return null;
