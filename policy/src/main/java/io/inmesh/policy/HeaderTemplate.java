@@ -19,7 +19,7 @@ final class HeaderTemplate {
   private static final int MAX_BYTES = 16_384;
 
   /** Those with a header's name in parentheses. */
-  private static final List<String> HEADER_COMMANDS = List.of("REQ", "REQ_WITHOUT_QUERY", "RESP");
+  private static final List<String> HEADER_COMMANDS = List.of("REQ", "RESP");
 
   /** Those that a client's process can answer, as the engine. */
   private static final List<String> COMMANDS =

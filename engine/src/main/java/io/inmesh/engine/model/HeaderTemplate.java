@@ -66,19 +66,14 @@ public final class HeaderTemplate {
     String name = String.valueOf(matcher.group(1));
     String argument = matcher.group(2);
     int limit = matcher.group(3) == null ? -1 : Integer.parseInt(matcher.group(3));
-    if (name.equals("REQ") || name.equals("REQ_WITHOUT_QUERY") || name.equals("RESP")) {
+    if (name.equals("REQ") || name.equals("RESP")) {
       if (argument == null || argument.isEmpty()) {
         throw new IllegalArgumentException("%" + name + "% needs a header's name in brackets");
       }
       int mark = argument.indexOf('?');
       String header = mark < 0 ? argument : argument.substring(0, mark);
       String other = mark < 0 ? null : argument.substring(mark + 1).toLowerCase(Locale.ROOT);
-      return new Header(
-          name.equals("RESP"),
-          header.toLowerCase(Locale.ROOT),
-          other,
-          name.equals("REQ_WITHOUT_QUERY"),
-          limit);
+      return new Header(name.equals("RESP"), header.toLowerCase(Locale.ROOT), other, limit);
     }
     if (argument == null) {
       for (Fact fact : Fact.values()) {
@@ -156,12 +151,7 @@ public final class HeaderTemplate {
     }
   }
 
-  private record Header(
-      boolean ofResponse,
-      String name,
-      @Nullable String alternative,
-      boolean withoutQuery,
-      int limit)
+  private record Header(boolean ofResponse, String name, @Nullable String alternative, int limit)
       implements Part {
     @Override
     public void append(StringBuilder out, Facts facts) {
@@ -170,8 +160,7 @@ public final class HeaderTemplate {
         value = value(facts, alternative);
       }
       if (value != null) {
-        int query = withoutQuery ? value.indexOf('?') : -1;
-        out.append(cut(query < 0 ? value : value.substring(0, query), limit));
+        out.append(cut(value, limit));
       }
     }
 
