@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -127,13 +128,6 @@ final class CallPreparation implements HeaderTemplate.Facts {
               request.view().sourceAddress(),
               random);
     }
-    Map<String, String> captured = new HashMap<>();
-    for (String name : plan.headersForResponse()) {
-      String value = request(name);
-      if (value != null) {
-        captured.put(name, value);
-      }
-    }
     return new CallExtras(
         grpcTimeout,
         location(),
@@ -144,7 +138,31 @@ final class CallPreparation implements HeaderTemplate.Facts {
         key.cookie(),
         request.view().protocol(),
         request.view().sourceAddress(),
-        captured);
+        captured(this::request),
+        plan.answersItself() ? captured(this::asCalled) : Map.of());
+  }
+
+  private Map<String, String> captured(Function<String, @Nullable String> fields) {
+    if (plan.headersForResponse().isEmpty()) {
+      return Map.of();
+    }
+    Map<String, String> captured = new HashMap<>();
+    for (String name : plan.headersForResponse()) {
+      String value = fields.apply(name);
+      if (value != null) {
+        captured.put(name, value);
+      }
+    }
+    return captured;
+  }
+
+  private @Nullable String asCalled(String name) {
+    return switch (name) {
+      case ":authority", "host" -> request.host();
+      case ":path" -> request.target();
+      case ":method", ":scheme" -> request.field(name);
+      default -> request.first(name);
+    };
   }
 
   /** Null if this is no preflight, or one that the service shall answer. */
@@ -184,6 +202,11 @@ final class CallPreparation implements HeaderTemplate.Facts {
   }
 
   private String location() {
+    if (plan.route().action() instanceof RouteAction.DirectResponse direct) {
+      // What was created, or is elsewhere, is where it was called: so has Envoy it.
+      boolean says = direct.status() == 201 || (direct.status() >= 300 && direct.status() < 400);
+      return says ? request.scheme() + "://" + request.host() + request.target() : "";
+    }
     if (!(plan.route().action() instanceof RouteAction.Redirect redirect)) {
       return "";
     }

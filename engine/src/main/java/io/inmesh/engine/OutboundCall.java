@@ -35,6 +35,8 @@ public final class OutboundCall extends HeldResources implements AutoCloseable {
   /** How many headers a request or a response may have (Envoy: max_headers_count). */
   public static final int MAX_HEADERS = 100;
 
+  static final String FAULT = "fault_filter_abort";
+
   static final String ATTEMPT_COUNT = "x-envoy-attempt-count";
 
   private final CallTools tools;
@@ -54,7 +56,7 @@ public final class OutboundCall extends HeldResources implements AutoCloseable {
   private int resent;
 
   private boolean repeatable = true;
-  private boolean corsApplies;
+  private boolean reachedRouter;
 
   /** When the route's time is over, on the engine's clock; 0: never. */
   private long deadline;
@@ -276,7 +278,7 @@ public final class OutboundCall extends HeldResources implements AutoCloseable {
   public HeaderEdits responseEdits(ResponseView response) {
     return plan == null
         ? HeaderEdits.NONE
-        : ResponseEditing.edits(this, plan, destination, extras, corsApplies, response);
+        : ResponseEditing.edits(this, plan, destination, extras, reachedRouter, response);
   }
 
   /**
@@ -371,24 +373,23 @@ public final class OutboundCall extends HeldResources implements AutoCloseable {
       boolean plain = abort.grpcStatus() < 0;
       return reply(
           plain ? abort.httpStatus() : 200,
-          "fault_filter_abort",
+          FAULT,
           "fault filter abort",
           List.of(),
           plain ? null : abort.grpcStatus());
     }
     RouteAction action = route.route().action();
     if (action instanceof RouteAction.DirectResponse direct) {
-      return reply(direct.status(), "direct_response", direct.body(), List.of(), null);
+      return reply(direct.status(), "direct_response", direct.body(), location(), null);
     }
     if (action instanceof RouteAction.Redirect redirect) {
-      List<HeaderValue> location = List.of(new HeaderValue("location", extras.location()));
-      return reply(redirect.status(), "direct_response", "", location, null);
+      return reply(redirect.status(), "direct_response", "", location(), null);
     }
     if (extras.preflight() != null) {
       return answer(
           new Step.LocalReply(200, flags(), "cors_response", "", extras.preflight()), null);
     }
-    corsApplies = true;
+    reachedRouter = true;
     ClusterLoad drawn = cluster;
     if (drawn == null) {
       flag("NC");
@@ -397,6 +398,12 @@ public final class OutboundCall extends HeldResources implements AutoCloseable {
     Duration timeout = timeout();
     deadline = timeout.isZero() ? 0 : later(timeout.toNanos());
     return attempt(drawn);
+  }
+
+  private List<HeaderValue> location() {
+    return extras.location().isEmpty()
+        ? List.of()
+        : List.of(new HeaderValue("location", extras.location()));
   }
 
   private Step afterBackOff() {

@@ -3,6 +3,7 @@ package io.inmesh.engine;
 import io.inmesh.engine.model.CorsPolicy;
 import io.inmesh.engine.route.RoutePlan;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,24 +12,33 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResponseEditing {
 
-  /** What changes about an endpoint's response, or one of the mesh's own. */
+  /**
+   * What changes about an endpoint's response, or one of the mesh's own.
+   *
+   * @param reachedRouter false: the answer came from what is before the router, which neither
+   *     applies CORS nor sees what the router changes about the request
+   */
   static HeaderEdits edits(
       OutboundCall call,
       RoutePlan plan,
       RoutePlan.@Nullable Destination destination,
       CallExtras extras,
-      boolean corsApplies,
+      boolean reachedRouter,
       ResponseView response) {
     if (plan.changesNothing()) {
       return HeaderEdits.NONE;
     }
+    if (plan.forward() == null && call.detail().equals(OutboundCall.FAULT)) {
+      return HeaderEdits.NONE; // Envoy asks only routes that forward
+    }
     HeaderEditor headers = new HeaderEditor(response::header);
-    ResponseFacts facts = new ResponseFacts(call, extras, response, headers);
+    Map<String, String> request = reachedRouter ? extras.request() : extras.asCalled();
+    ResponseFacts facts = new ResponseFacts(call, extras, request, response, headers);
     if (destination != null) {
       headers.apply(destination.responseHeaders(), facts);
     }
     headers.apply(plan.responseHeaders(), facts);
-    String origin = corsApplies ? extras.corsOrigin() : null;
+    String origin = reachedRouter ? extras.corsOrigin() : null;
     CorsPolicy cors = plan.route().cors();
     if (origin != null && cors != null) {
       allow(headers, cors, origin);

@@ -4,15 +4,20 @@ import io.inmesh.engine.model.Endpoint;
 import io.inmesh.engine.model.HeaderTemplate;
 import io.inmesh.engine.model.HeaderTemplate.Fact;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Answers the templates of a response's headers. */
 record ResponseFacts(
-    OutboundCall call, CallExtras extras, ResponseView response, HeaderEditor headers)
+    OutboundCall call,
+    CallExtras extras,
+    Map<String, String> request,
+    ResponseView response,
+    HeaderEditor headers)
     implements HeaderTemplate.Facts {
   @Override
   public @Nullable String request(String name) {
-    return extras.request().get(name);
+    return request.get(name);
   }
 
   @Override
@@ -39,7 +44,9 @@ record ResponseFacts(
       case UPSTREAM_REQUEST_ATTEMPT_COUNT -> String.valueOf(call.attempts());
       case DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT, DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT ->
           extras.sourceAddress();
-      case RESPONSE_CODE -> String.valueOf(response.status());
+      // Envoy has none yet when it works on an answer of its own.
+      case RESPONSE_CODE ->
+          response instanceof LocalResponse ? "0" : String.valueOf(response.status());
       case RESPONSE_CODE_DETAILS -> call.detail();
       case RESPONSE_FLAGS -> call.flags();
     };

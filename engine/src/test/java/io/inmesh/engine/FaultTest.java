@@ -10,7 +10,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.inmesh.engine.model.FaultPolicy.Abort;
 import io.inmesh.engine.model.FaultPolicy.Delay;
 import io.inmesh.engine.model.Mirror;
+import io.inmesh.engine.model.PathRewrite;
 import io.inmesh.engine.model.Percentage;
+import io.inmesh.engine.model.RouteAction;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -55,6 +57,30 @@ class FaultTest {
 
     assertThat(values(reply(scenario.begin(FakeCall.get("/")).step()).headers(), "x-a"))
         .containsExactly("new");
+  }
+
+  @Test
+  void abort_headersRead_theRequestAsItCame() {
+    scenario
+        .fault(null, ABORT)
+        .request(set("x-user", "router"))
+        .rewrite(new PathRewrite.Matched("/new"));
+    scenario.response(set("x-a", "%REQ(:path)% %REQ(x-user)% %RESPONSE_CODE%"));
+
+    assertThat(
+            values(
+                reply(scenario.begin(FakeCall.get("/old").with("x-user", "me")).step()).headers(),
+                "x-a"))
+        .containsExactly("/old me 0");
+  }
+
+  @Test
+  void abort_ofARouteThatForwardsNothing_hasNoHeadersOfIt() {
+    scenario.action(new RouteAction.DirectResponse(200, "x"));
+    scenario.fault(null, ABORT).response(set("x-a", "new"));
+
+    assertThat(reply(scenario.begin(FakeCall.get("/")).step()).headers())
+        .containsExactly(new HeaderValue("content-type", "text/plain"));
   }
 
   @Test

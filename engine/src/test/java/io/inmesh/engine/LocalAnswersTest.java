@@ -97,6 +97,24 @@ class LocalAnswersTest {
   }
 
   @Test
+  void directResponse_createdOrElsewhere_saysWhere() {
+    for (int status : List.of(201, 302)) {
+      Scenario created = new Scenario().action(new RouteAction.DirectResponse(status, ""));
+
+      assertThat(reply(created.begin(FakeCall.get("/a/../b?q=1")).step()).headers())
+          .containsExactly(new HeaderValue("location", "http://orders:8080/b?q=1"));
+    }
+  }
+
+  @Test
+  void ownAnswer_responseCodeInHeaders_isNotThereYet() {
+    scenario.action(new RouteAction.DirectResponse(404, ""));
+    scenario.response(set("x-code", "%RESPONSE_CODE%"));
+
+    assertThat(values(answer(FakeCall.get("/")).headers(), "x-code")).containsExactly("0");
+  }
+
+  @Test
   void directResponse_empty_noContentType() {
     scenario.action(new RouteAction.DirectResponse(204, ""));
 

@@ -115,6 +115,11 @@ public final class RoutePlan {
     return changesNothing;
   }
 
+  /** True if calls may get an answer of the route's own, before anything is sent. */
+  public boolean answersItself() {
+    return forward == null || route.fault().abort() != null;
+  }
+
   /** True if attempts carry their number. */
   public boolean attemptCount() {
     return attemptCount;
