@@ -154,8 +154,8 @@ final class Localities {
       String wanted =
           key.length() < labels.get(i).length()
               ? labels.get(i).substring(key.length() + 1)
-              : client.labels().getOrDefault(key, "");
-      if (!wanted.equals(endpoint.labels().getOrDefault(key, ""))) {
+              : Place.label(client.labels(), key);
+      if (!wanted.equals(Place.label(endpoint.labels(), key))) {
         return labels.size() - i;
       }
     }

@@ -15,6 +15,7 @@ import io.inmesh.shaded.envoy.config.listener.v3.Listener;
 import io.inmesh.shaded.envoy.config.route.v3.Route;
 import io.inmesh.shaded.envoy.config.route.v3.RouteConfiguration;
 import io.inmesh.xds.Names;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +84,7 @@ public final class MeshCompiler {
         MeshHost mesh = found.get();
         // Who may know a name that only a VirtualService has, depends on the VirtualService.
         if (!mesh.isService() || scope.knows(mesh.service(), namespace(client, host), port)) {
-          Optional<List<Route>> routes = routes(client, scope, mesh);
+          Optional<List<Route>> routes = routes(client, scope, mesh, authority.get().host());
           if (routes.isPresent()) {
             return routes;
           }
@@ -105,12 +106,23 @@ public final class MeshCompiler {
         || (state.settling() && host.endsWith("." + Hosts.CLUSTER_DOMAIN));
   }
 
-  private Optional<List<Route>> routes(Client client, Scope scope, MeshHost host) {
+  /**
+   * @param written the host as the application wrote it: a VirtualService that names {@code
+   *     orders.shop}, which Istio does not complete, competes for it with one for the full name
+   */
+  private Optional<List<Route>> routes(
+      Client client, Scope scope, MeshHost host, String written) {
     RouteCompiler compiler =
         new RouteCompiler(services, policies, client, host.port(), each -> rule(client, each));
     for (String name : host.owners()) {
-      for (StoredPolicy owner : policies.virtualServices(name, client)) {
-        if (scope.knows(name, owner.namespace(), host.port())) {
+      Set<String> names = new HashSet<>(Set.of(name));
+      if (name.equals(host.service())) {
+        names.add(written);
+      }
+      for (StoredPolicy owner : policies.virtualServices(names, client)) {
+        boolean ofService = host.isOfService(name) && PolicyIndex.hosts(owner).contains(name);
+        if (scope.knows(name, owner.namespace(), host.port())
+            && (ofService || servesAt(client, owner, host.port()))) {
           List<Route> routes = compiler.compile(owner);
           if (!routes.isEmpty()) {
             return Optional.of(routes); // the others' rules do not count
@@ -198,7 +210,12 @@ public final class MeshCompiler {
    * @param owners the hosts of the VirtualServices that may be about it, the most specific first
    * @param isService false: only a VirtualService makes it one
    */
-  private record MeshHost(String service, int port, List<String> owners, boolean isService) {}
+  private record MeshHost(String service, int port, List<String> owners, boolean isService) {
+    /** Whether a VirtualService's host stands for the service, and so for all ports of it. */
+    boolean isOfService(String owner) {
+      return isService && PolicyIndex.chain(service).contains(owner);
+    }
+  }
 
   private Optional<MeshHost> resolve(Client client, String host, int port) {
     Optional<String> entryHost =
@@ -207,9 +224,7 @@ public final class MeshCompiler {
       return services
           .entry(entryHost.get(), client.namespace())
           .filter(entry -> hasPort(entry, port))
-          .map(
-              entry ->
-                  new MeshHost(entryHost.get(), port, owners(host, entryHost.get(), port), true))
+          .map(entry -> new MeshHost(entryHost.get(), port, owners(host, entryHost.get()), true))
           .or(() -> unserved(client, host, port));
     }
     if (services.hosts().contains(host) || host.endsWith("." + Hosts.CLUSTER_DOMAIN)) {
@@ -220,24 +235,52 @@ public final class MeshCompiler {
     return unserved(client, host, port);
   }
 
-  /** A name under a service's wildcard has VirtualServices of its own on port 80 only. */
-  private static List<String> owners(String host, String service, int port) {
+  /** A name under a service's wildcard may have VirtualServices of its own, other wildcards not. */
+  private static List<String> owners(String host, String service) {
     Set<String> owners = new LinkedHashSet<>();
-    if (port == DEFAULT_PORT) {
-      owners.addAll(PolicyIndex.chain(host));
-    }
+    owners.add(host);
     owners.addAll(PolicyIndex.chain(service));
     return List.copyOf(owners);
   }
 
+  /**
+   * Whether a VirtualService is about a port, for hosts of it that no service has: Istio serves
+   * these on the ports of the services that its other hosts name, and on port 80 if they name none.
+   */
+  private boolean servesAt(Client client, StoredPolicy owner, int port) {
+    Set<Integer> ports = new HashSet<>();
+    for (String host : PolicyIndex.hosts(owner)) {
+      services.hosts().stream()
+          .filter(service -> owns(client, owner, host, service))
+          .forEach(service -> ports.addAll(services.ports(service, client.namespace())));
+    }
+    return ports.isEmpty() ? port == DEFAULT_PORT : ports.contains(port);
+  }
+
+  /** Whether a VirtualService's host names a service, and none goes before if it is a wildcard. */
+  private boolean owns(Client client, StoredPolicy owner, String host, String service) {
+    if (!host.startsWith("*")) {
+      return host.equals(service);
+    }
+    return Hosts.matches(host, service)
+        && PolicyIndex.chain(service).stream()
+            .flatMap(each -> policies.virtualServices(each, client).stream())
+            .findFirst()
+            .filter(owner::equals)
+            .isPresent();
+  }
+
   /** A host that a VirtualService names, and no service has. */
   private Optional<MeshHost> unserved(Client client, String host, int port) {
-    if (port != DEFAULT_PORT || services.entryHosts().contains(host)) {
+    if (services.entryHosts().contains(host)) {
       return Optional.empty();
     }
     List<String> owners =
         PolicyIndex.chain(host).stream()
-            .filter(each -> !policies.virtualServices(each, client).isEmpty())
+            .filter(
+                each ->
+                    policies.virtualServices(each, client).stream()
+                        .anyMatch(owner -> servesAt(client, owner, port)))
             .filter(each -> !isOfServices(each))
             .toList();
     return owners.isEmpty()

@@ -4,14 +4,15 @@ import java.util.Map;
 
 /**
  * Where a workload runs: region, zone, subzone; parts that are not known are empty. Taken from
- * labels, as Istio does: {@code istio-locality} ({@code region.zone.subzone}, or with slashes),
- * else {@code topology.kubernetes.io/region} and {@code /zone}, and {@code
- * topology.istio.io/subzone}.
+ * labels, as Istio does: {@code topology.istio.io/locality}, or {@code istio-locality} ({@code
+ * region.zone.subzone}, or with slashes), else {@code topology.kubernetes.io/region} and {@code
+ * /zone}, and {@code topology.istio.io/subzone}.
  */
 record Place(String region, String zone, String subzone) {
   static final Place UNKNOWN = new Place("", "", "");
 
-  private static final String WHOLE = "istio-locality";
+  private static final String WHOLE = "topology.istio.io/locality";
+  private static final String WHOLE_BEFORE = "istio-locality";
   private static final String REGION = "topology.kubernetes.io/region";
   private static final String ZONE = "topology.kubernetes.io/zone";
   private static final String SUBZONE = "topology.istio.io/subzone";
@@ -19,7 +20,7 @@ record Place(String region, String zone, String subzone) {
   private static final String ANY = "*";
 
   static Place of(Map<String, String> labels) {
-    String whole = labels.getOrDefault(WHOLE, "");
+    String whole = labels.getOrDefault(WHOLE, labels.getOrDefault(WHOLE_BEFORE, ""));
     if (!whole.isEmpty()) {
       return parse(whole.indexOf('/') >= 0 ? whole : whole.replace('.', '/'));
     }
@@ -35,9 +36,23 @@ record Place(String region, String zone, String subzone) {
     return new Place(parts[0], parts.length > 1 ? parts[1] : "", parts.length > 2 ? parts[2] : "");
   }
 
+  /** A workload's label, where those of its place say the same whichever of them it has. */
+  static String label(Map<String, String> labels, String key) {
+    Place place = of(labels);
+    String part =
+        switch (key) {
+          case REGION -> place.region;
+          case ZONE -> place.zone;
+          case SUBZONE -> place.subzone;
+          default -> "";
+        };
+    return part.isEmpty() ? labels.getOrDefault(key, "") : part;
+  }
+
   /** Whether a label says something about the place. */
   static boolean isMadeOf(String label) {
     return label.equals(WHOLE)
+        || label.equals(WHOLE_BEFORE)
         || label.equals(REGION)
         || label.equals(ZONE)
         || label.equals(SUBZONE);

@@ -13,6 +13,7 @@ import io.inmesh.policy.TrafficPolicy;
 import io.inmesh.policy.VirtualService;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>As Istio does it: the oldest VirtualService that names a host owns it, an exact name going
  * before a wildcard; a DestinationRule is looked for in the client's namespace first, then in the
- * service's, then in the root namespace, within each the exact host before the longest wildcard;
- * rules of one namespace on one host merge when they are for the same callers.
+ * service's, then in the root namespace, within each the exact host before the longest wildcard.
  */
 public final class PolicyIndex {
   /** No policy. */
@@ -40,7 +41,7 @@ public final class PolicyIndex {
 
   private final Map<String, List<StoredPolicy>> virtualServices = new HashMap<>();
   private final Map<String, StoredPolicy> delegates = new HashMap<>();
-  private final Map<String, Map<String, List<Rule>>> rulesByNamespace = new HashMap<>();
+  private final DestinationRules destinationRules = new DestinationRules();
   private final Map<String, List<StoredPolicy>> sidecars = new HashMap<>();
   private final Set<String> labels = new HashSet<>();
   private final boolean usesPlaces;
@@ -52,16 +53,21 @@ public final class PolicyIndex {
   public PolicyIndex(Collection<StoredPolicy> policies) {
     all = policies.stream().sorted(StoredPolicy.BY_AGE).toList();
     boolean places = false;
+    List<StoredPolicy> rules = new ArrayList<>();
+    int selective = 0;
     for (StoredPolicy policy : all) {
       if (policy.spec() instanceof VirtualService service) {
         add(service, policy);
       } else if (policy.spec() instanceof DestinationRule rule) {
         labels.addAll(rule.workloadSelector().keySet());
-        places |= add(rule, policy);
+        rules.add(rule.workloadSelector().isEmpty() ? rules.size() : selective++, policy);
       } else if (policy.spec() instanceof Sidecar sidecar) {
         labels.addAll(sidecar.workloadSelector().keySet());
         sidecars.computeIfAbsent(policy.namespace(), unused -> new ArrayList<>()).add(policy);
       }
+    }
+    for (StoredPolicy policy : rules) {
+      places |= add((DestinationRule) policy.spec(), policy);
     }
     usesPlaces = places;
   }
@@ -77,30 +83,15 @@ public final class PolicyIndex {
       return;
     }
     if (service.appliesToMesh()) {
-      for (String host : new HashSet<>(service.hosts())) {
-        virtualServices
-            .computeIfAbsent(fqdn(host, policy), unused -> new ArrayList<>())
-            .add(policy);
+      for (String host : hosts(policy)) {
+        virtualServices.computeIfAbsent(host, unused -> new ArrayList<>()).add(policy);
       }
     }
   }
 
   /** Whether the places of callers and endpoints matter to the rule. */
   private boolean add(DestinationRule rule, StoredPolicy policy) {
-    List<Rule> rules =
-        rulesByNamespace
-            .computeIfAbsent(policy.namespace(), unused -> new HashMap<>())
-            .computeIfAbsent(fqdn(rule.host(), policy), unused -> new ArrayList<>());
-    Rule younger = Rule.of(rule, policy.namespace());
-    int same = 0;
-    while (same < rules.size() && !rules.get(same).isForTheSameAs(younger)) {
-      same++;
-    }
-    if (same == rules.size()) {
-      rules.add(younger);
-    } else {
-      rules.set(same, rules.get(same).mergeYounger(younger));
-    }
+    destinationRules.add(fqdn(rule.host(), policy), Rule.of(rule, policy.namespace()));
     boolean places = usesPlaces(rule.trafficPolicy());
     for (Subset subset : rule.subsets()) {
       places |= subset.trafficPolicy() != null && usesPlaces(subset.trafficPolicy());
@@ -144,12 +135,13 @@ public final class PolicyIndex {
           rule.trafficPolicy(),
           subsets,
           namespace,
-          new HashSet<>(rule.exportTo()),
+          // What selects workloads is for those of its own namespace.
+          rule.workloadSelector().isEmpty() ? Set.copyOf(rule.exportTo()) : Set.of("."),
           rule.workloadSelector());
     }
 
-    boolean isForTheSameAs(Rule other) {
-      return exportTo.equals(other.exportTo) && workloadSelector.equals(other.workloadSelector);
+    boolean selects() {
+      return !workloadSelector.isEmpty();
     }
 
     Rule mergeYounger(Rule younger) {
@@ -195,14 +187,39 @@ public final class PolicyIndex {
 
   /**
    * The VirtualServices that a client sees and that name just this host, which may be a wildcard:
-   * the first one that has rules for the client owns the host.
+   * the first one that has rules for the client owns the host. Those that are only for the client's
+   * namespace go before those that others export to it, and these before those for everybody.
    */
   List<StoredPolicy> virtualServices(String host, Client client) {
-    return virtualServices.getOrDefault(host, List.of()).stream()
+    return virtualServices(Set.of(host), client);
+  }
+
+  /** The same for several names of one host. */
+  List<StoredPolicy> virtualServices(Set<String> hosts, Client client) {
+    return hosts.stream()
+        .flatMap(host -> virtualServices.getOrDefault(host, List.of()).stream())
+        .distinct()
+        .sorted(StoredPolicy.BY_AGE)
         .filter(
             policy ->
                 isVisible(((VirtualService) policy.spec()).exportTo(), policy, client.namespace()))
+        .sorted(Comparator.comparingInt(policy -> publicity(policy, client)))
         .toList();
+  }
+
+  /** The hosts that a VirtualService names, in full. */
+  static Set<String> hosts(StoredPolicy service) {
+    return ((VirtualService) service.spec())
+        .hosts().stream().map(host -> fqdn(host, service)).collect(Collectors.toSet());
+  }
+
+  /** Of one that a client sees: 0, the client's namespace alone knows it; 2: everybody does. */
+  private static int publicity(StoredPolicy policy, Client client) {
+    Collection<String> exportTo = ((VirtualService) policy.spec()).exportTo();
+    if (exportTo.isEmpty() || exportTo.contains("*")) {
+      return 2;
+    }
+    return policy.namespace().equals(client.namespace()) ? 0 : 1;
   }
 
   /** The VirtualService that rules delegate to, if the delegating one sees it. */
@@ -219,7 +236,7 @@ public final class PolicyIndex {
     return isVisible(exportTo, policy.namespace(), namespace);
   }
 
-  private static boolean isVisible(Collection<String> exportTo, String own, String namespace) {
+  static boolean isVisible(Collection<String> exportTo, String own, String namespace) {
     return exportTo.isEmpty()
         || exportTo.contains("*")
         || exportTo.contains(namespace)
@@ -228,45 +245,7 @@ public final class PolicyIndex {
 
   /** What DestinationRules say about a host to a client. */
   Optional<Rule> rule(String host, Client client, String serviceNamespace) {
-    List<Rule> own = bestMatch(rulesIn(client.namespace()), host);
-    if (own != null) {
-      return forClient(own, client);
-    }
-    for (String namespace : List.of(serviceNamespace, ROOT_NAMESPACE)) {
-      for (String each : chain(host)) {
-        List<Rule> theirs = exported(namespace, each, client);
-        if (!theirs.isEmpty()) {
-          return forClient(theirs, client);
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** One with a selector goes before one for everybody. */
-  private static Optional<Rule> forClient(List<Rule> rules, Client client) {
-    Optional<Rule> special =
-        rules.stream()
-            .filter(
-                rule ->
-                    !rule.workloadSelector().isEmpty()
-                        && rule.namespace().equals(client.namespace())
-                        && client.has(rule.workloadSelector()))
-            .findFirst();
-    return special.isPresent()
-        ? special
-        : rules.stream().filter(rule -> rule.workloadSelector().isEmpty()).findFirst();
-  }
-
-  private Map<String, List<Rule>> rulesIn(String namespace) {
-    return rulesByNamespace.getOrDefault(namespace, Map.of());
-  }
-
-  /** The rules of another namespace on just this host that the client sees. */
-  private List<Rule> exported(String namespace, String host, Client client) {
-    return rulesIn(namespace).getOrDefault(host, List.of()).stream()
-        .filter(rule -> isVisible(rule.exportTo(), rule.namespace(), client.namespace()))
-        .toList();
+    return destinationRules.find(host, client, serviceNamespace);
   }
 
   /** What a client may know of the mesh: everything, unless a Sidecar says otherwise. */
@@ -293,8 +272,7 @@ public final class PolicyIndex {
   /** Whether a resource that this client sees names just this host. */
   boolean names(String host, Client client, String serviceNamespace) {
     return !virtualServices(host, client).isEmpty()
-        || rulesIn(client.namespace()).containsKey(host)
-        || !exported(serviceNamespace, host, client).isEmpty();
+        || destinationRules.names(host, client, serviceNamespace);
   }
 
   /** Whether a resource that this client sees names this host or a wildcard over it. */
@@ -308,21 +286,20 @@ public final class PolicyIndex {
   /** Every host that is named in full, in order. */
   public Set<String> namedHosts() {
     Set<String> hosts = new TreeSet<>(virtualServices.keySet());
-    rulesByNamespace.values().forEach(rules -> hosts.addAll(rules.keySet()));
+    hosts.addAll(destinationRules.hosts());
     hosts.removeIf(host -> host.startsWith("*"));
     return hosts;
   }
 
   /** Whether any resource names a host in full. */
   boolean names(String host) {
-    return virtualServices.containsKey(host)
-        || rulesByNamespace.values().stream().anyMatch(rules -> rules.containsKey(host));
+    return virtualServices.containsKey(host) || destinationRules.hosts().contains(host);
   }
 
   /** Whether any resource names a host or a wildcard over it. */
   public boolean covers(String host) {
     return bestMatch(virtualServices, host) != null
-        || rulesByNamespace.values().stream().anyMatch(rules -> bestMatch(rules, host) != null);
+        || chain(host).stream().anyMatch(destinationRules.hosts()::contains);
   }
 
   /** The value of the exact host, else of the longest wildcard over it. */

@@ -68,9 +68,13 @@ final class RouteCompiler {
   }
 
   private boolean isForClient(HttpMatch match) {
-    return (match.port() == 0 || match.port() == port)
-        && match.appliesToMesh()
-        && client.has(match.sourceLabels())
+    if (match.port() != 0 && match.port() != port) {
+      return false;
+    }
+    if (!match.gateways().isEmpty()) {
+      return match.appliesToMesh(); // where gateways are named, Istio does not look at the source
+    }
+    return client.has(match.sourceLabels())
         && (match.sourceNamespace().isEmpty()
             || match.sourceNamespace().equals(client.namespace()));
   }

@@ -189,7 +189,7 @@ public final class ServiceRegistry {
     Map<String, String> labels = new LinkedHashMap<>(workload.labels());
     if (!workload.locality().isEmpty()) {
       // Istio's label for the same, which the field goes before.
-      labels.put("istio-locality", workload.locality());
+      labels.put("topology.istio.io/locality", workload.locality());
     }
     return new ServiceEndpoint(
         workload.address(), target, Math.max(1, workload.weight()), labels, source);

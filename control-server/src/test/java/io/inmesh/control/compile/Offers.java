@@ -19,19 +19,27 @@ public final class Offers {
       ResourceCache agent,
       ResourceType type,
       Function<String, Optional<? extends MessageLite>> compiler) {
+    offerAny(
+        agent,
+        type,
+        name ->
+            compiler
+                .apply(name)
+                .map(
+                    message ->
+                        Any.newBuilder()
+                            .setTypeUrl(type.typeUrl())
+                            .setValue(message.toByteString())
+                            .build()));
+  }
+
+  /** The same, as it is on the wire. */
+  public static void offerAny(
+      ResourceCache agent, ResourceType type, Function<String, Optional<Any>> source) {
     List<Any> resources = new ArrayList<>();
     Set<String> missing = new HashSet<>();
     for (String name : agent.wanted(type)) {
-      compiler
-          .apply(name)
-          .ifPresentOrElse(
-              message ->
-                  resources.add(
-                      Any.newBuilder()
-                          .setTypeUrl(type.typeUrl())
-                          .setValue(message.toByteString())
-                          .build()),
-              () -> missing.add(name));
+      source.apply(name).ifPresentOrElse(resources::add, () -> missing.add(name));
     }
     if (agent.accept(type, resources, missing) instanceof Verdict.Rejected rejected) {
       throw new IllegalStateException("the agent rejects " + type + ": " + rejected.reason());

@@ -336,6 +336,45 @@ class RoutePolicyTest {
   }
 
   @Test
+  void match_gatewaysNamed_theSourceIsNotLookedAt() {
+    TestMesh mesh =
+        mesh()
+            .policy(
+                service(
+                    "orders",
+                    "default",
+                    "- {match: [{gateways: [mesh], sourceLabels: {app: other}, sourceNamespace: no}], "
+                        + says("mesh")
+                        + "}\n- "
+                        + says("rest")));
+
+    assertThat(answer(mesh, CLIENT, "orders:8080")).isEqualTo("200mesh");
+  }
+
+  @Test
+  void severalServicesOnAHost_theMorePrivateGoesFirst() {
+    TestMesh mesh =
+        mesh()
+            .policy(service("a", "default", "- " + says("public")))
+            .policy(
+                service(
+                    "b",
+                    "shop",
+                    "hosts: [orders.default.svc.cluster.local]\nexportTo: [default]",
+                    "- " + says("exported")));
+
+    assertThat(answer(mesh, CLIENT, "orders:8080")).isEqualTo("200exported");
+    mesh.policy(
+        service(
+            "c",
+            "default",
+            "hosts: [orders.default.svc.cluster.local]\nexportTo: [\".\"]",
+            "- " + says("private")));
+    assertThat(answer(mesh, CLIENT, "orders:8080")).isEqualTo("200private");
+    assertThat(answer(mesh, new Client("shop"), "orders.default:8080")).isEqualTo("200public");
+  }
+
+  @Test
   void severalServicesOnAHost_theFirstThatHasRulesForTheClientOwnsIt() {
     TestMesh mesh =
         mesh()
@@ -416,6 +455,25 @@ class RoutePolicyTest {
     assertThat(answer(mesh, CLIENT, "store.example.net:8080")).isEqualTo("untouched");
     assertThat(answer(mesh, CLIENT, "a.b.example.org")).isEqualTo("200w");
     assertThat(answer(mesh, CLIENT, "example.org")).isEqualTo("untouched");
+  }
+
+  @Test
+  void hostWithoutAService_besideOneOfAService_isServedOnItsPorts() {
+    TestMesh mesh =
+        mesh()
+            .policy(entry("*.wild.example.com", "default"))
+            .policy(
+                service(
+                    "s",
+                    "default",
+                    "hosts: [orders.default.svc.cluster.local, store.example.net, \"*.example.org\","
+                        + " a.wild.example.com]",
+                    "- " + says("s")));
+
+    assertThat(answer(mesh, CLIENT, "store.example.net:8080")).isEqualTo("200s");
+    assertThat(answer(mesh, CLIENT, "x.example.org:8080")).isEqualTo("200s");
+    assertThat(answer(mesh, CLIENT, "a.wild.example.com:8080")).isEqualTo("200s");
+    assertThat(answer(mesh, CLIENT, "store.example.net:9090")).isEqualTo("untouched");
   }
 
   @Test

@@ -321,6 +321,37 @@ class TrafficPolicyTest {
   }
 
   @Test
+  void exportTo_othersOnly_isNotForTheOwnNamespace() {
+    TestMesh mesh = mesh(balancer("RANDOM") + "\nexportTo: [shop]");
+
+    assertThat(cluster(mesh).lbPolicy()).isEqualTo(LbPolicy.LEAST_REQUEST);
+    assertThat(mesh.cluster(new Client("shop"), "pay.default:8080", ALL).lbPolicy())
+        .isEqualTo(new LbPolicy.Random());
+  }
+
+  @Test
+  void rules_exportedNotAlike_theLastCounts() {
+    TestMesh mesh =
+        mesh(balancer("RANDOM"))
+            .policy(rule("b", "default", balancer("ROUND_ROBIN") + "\nexportTo: [\"*\"]"));
+
+    assertThat(cluster(mesh).lbPolicy()).isEqualTo(LbPolicy.ROUND_ROBIN);
+  }
+
+  @Test
+  void rules_exportedAlikeOrWider_merge() {
+    TestMesh alike = mesh(balancer("RANDOM")).policy(rule("b", "default", balancer("ROUND_ROBIN")));
+    TestMesh wider =
+        mesh(balancer("RANDOM") + "\nexportTo: [\".\"]")
+            .policy(rule("b", "default", balancer("ROUND_ROBIN") + "\nexportTo: [\".\", shop]"));
+
+    assertThat(cluster(alike).lbPolicy()).isEqualTo(new LbPolicy.Random());
+    assertThat(cluster(wider).lbPolicy()).isEqualTo(new LbPolicy.Random());
+    assertThat(wider.cluster(new Client("shop"), "pay.default:8080", ALL).lbPolicy())
+        .isEqualTo(LbPolicy.ROUND_ROBIN);
+  }
+
+  @Test
   void workloadSelector_isForItsCallersOnly() {
     TestMesh mesh =
         mesh(balancer("RANDOM") + "\nworkloadSelector: {matchLabels: {app: a}}")
@@ -347,6 +378,18 @@ class TrafficPolicyTest {
         .as("a client without a place")
         .extracting(EndpointGroup::priority)
         .containsExactly(0, 0);
+  }
+
+  @Test
+  void locality_oneLabelForAll_newAndOld() {
+    TestMesh mesh = mesh("trafficPolicy: {outlierDetection: {interval: 5s}}");
+
+    for (String label : List.of("topology.istio.io/locality", "istio-locality")) {
+      assertThat(
+              mesh.cluster(new Client("default", Map.of(label, "us/z")), "pay:8080", ALL).groups())
+          .extracting(group -> group.priority() + group.locality().region())
+          .containsExactly("0us", "1eu");
+    }
   }
 
   @Test
