@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Envoy's API listener: an HTTP connection manager that names a route configuration or holds it.
  *
- * <p>Skipped, because they change nothing about a call: {@code stat_prefix}, {@code
+ * <p>Skipped, because they change nothing about a call: {@code stat_prefix}, the {@code address}
+ * (istiod names the service's there, and an API listener listens nowhere), {@code
  * initial_fetch_timeout} and {@code resource_api_version} of a config source, and of the HTTP
  * filters the router's {@code dynamic_stats} and {@code suppress_envoy_headers}, those that only
  * count ({@link #COUNTERS}), and any that the server itself calls optional.
@@ -90,7 +91,8 @@ final class ListenerParser {
 
   static Parsed parse(Listener message) throws RejectedException {
     FieldGuard.requireNothingLeft(
-        message.toBuilder().clearName().clearApiListener().clearStatPrefix().build(), "");
+        message.toBuilder().clearName().clearAddress().clearApiListener().clearStatPrefix().build(),
+        "");
     if (!message.hasApiListener()) {
       throw new RejectedException("api_listener", "is missing: other listeners are not supported");
     }
