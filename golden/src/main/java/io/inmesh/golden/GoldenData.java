@@ -3,13 +3,16 @@ package io.inmesh.golden;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.zip.GZIPInputStream;
 
 /** The recordings, as they lie among the resources. A field that nobody reads is an error. */
 public final class GoldenData {
@@ -51,6 +54,30 @@ public final class GoldenData {
     return cases;
   }
 
+  /** What was made up from seeds and recorded by tools/record-golden, by seed. */
+  public static List<GoldenCase> generated() {
+    List<GoldenCase> cases = new ArrayList<>();
+    for (JsonNode one : lines("generated.jsonl.gz")) {
+      cases.add(JSON.convertValue(one, GoldenCase.class));
+    }
+    return cases;
+  }
+
+  /** A compressed file with JSON in each line. */
+  public static List<JsonNode> lines(String name) {
+    List<JsonNode> all = new ArrayList<>();
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(new GZIPInputStream(stream(name)), StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        all.add(JSON.readTree(line));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(name, e);
+    }
+    return all;
+  }
+
   /** A file in JSON. */
   public static JsonNode tree(String name) {
     try {
@@ -62,12 +89,15 @@ public final class GoldenData {
 
   /** A file. */
   public static String text(String name) {
-    try (InputStream in =
-        Objects.requireNonNull(GoldenData.class.getResourceAsStream("/golden/" + name), name)) {
+    try (InputStream in = stream(name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(name, e);
     }
+  }
+
+  private static InputStream stream(String name) {
+    return Objects.requireNonNull(GoldenData.class.getResourceAsStream("/golden/" + name), name);
   }
 
   private GoldenData() {}

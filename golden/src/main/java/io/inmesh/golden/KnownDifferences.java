@@ -10,7 +10,8 @@ import java.util.TreeSet;
 /**
  * The cases that are not expected to agree, each with its reason; {@code golden/differences.txt}, a
  * line each: {@code intended CASE: REASON} or {@code todo CASE: REASON}, where {@code CASE#2} is
- * only the request with index 2.
+ * only the request with index 2. Cases that have a reason in common are separated by a comma, and a
+ * line that begins with spaces continues the one before.
  */
 public final class KnownDifferences {
   private enum Kind {
@@ -46,7 +47,7 @@ public final class KnownDifferences {
    * @throws IllegalArgumentException for a line of another form, and for a case that is there twice
    */
   public KnownDifferences(String text) {
-    for (String line : text.split("\n", -1)) {
+    for (String line : text.replaceAll("\n +", " ").split("\n", -1)) {
       if (!line.isBlank() && !line.startsWith("#")) {
         add(line);
       }
@@ -65,9 +66,10 @@ public final class KnownDifferences {
           case "todo" -> Kind.TODO;
           default -> throw new IllegalArgumentException("neither intended nor todo: " + line);
         };
-    String name = line.substring(space + 1, colon);
-    if (listed.put(name, new Difference(kind, line.substring(colon + 2))) != null) {
-      throw new IllegalArgumentException(name + " is there twice");
+    for (String name : line.substring(space + 1, colon).split(", ", -1)) {
+      if (listed.put(name, new Difference(kind, line.substring(colon + 2))) != null) {
+        throw new IllegalArgumentException(name + " is there twice");
+      }
     }
   }
 
@@ -95,7 +97,7 @@ public final class KnownDifferences {
       Difference difference = listed.get(place);
       if (difference != null) {
         if (!byPlace.keySet().removeIf(key -> key.equals(place) || key.startsWith(place + "#"))) {
-          wrong.add(place + " agrees: take it off golden/differences.txt");
+          wrong.add(place + " agrees: take it off the list of differences");
         }
         known.add(difference.reason());
         verdict = verdict == Verdict.TODO ? verdict : verdict(difference.kind());

@@ -48,11 +48,20 @@ final class Replay {
     if (!mesh.problems().isEmpty()) {
       return mesh.problems().stream().map(Finding::whole).toList();
     }
+    return findings(mesh.snapshot(golden.client(), targets()));
+  }
+
+  /** What the case's client calls. */
+  Set<String> targets() {
     Set<String> targets = new LinkedHashSet<>();
     for (int i = 0; i < golden.requests().size(); i++) {
       targets.add(call(i, 0).target());
     }
-    MeshSnapshot snapshot = mesh.snapshot(golden.client(), targets);
+    return targets;
+  }
+
+  /** What differs when the client's agent knows this. */
+  List<Finding> findings(MeshSnapshot snapshot) {
     List<List<List<Result>>> byRequest = new ArrayList<>();
     golden.requests().forEach(request -> byRequest.add(new ArrayList<>()));
     List<Finding> findings = new ArrayList<>();

@@ -1,0 +1,7 @@
+package io.inmesh.golden.generated;
+
+/** A kind of case. */
+@FunctionalInterface
+interface Family {
+  void write(Sketch sketch);
+}
