@@ -144,7 +144,7 @@ class LocalAnswersTest {
         .response(add("x-a", "%RESPONSE_CODE% %RESPONSE_FLAGS% %RESPONSE_CODE_DETAILS%"));
 
     assertThat(values(answer(FakeCall.get("/")).headers(), "x-a"))
-        .containsExactly("dest", "503 UH no_healthy_upstream");
+        .containsExactly("dest", "0 UH no_healthy_upstream");
   }
 
   @Test

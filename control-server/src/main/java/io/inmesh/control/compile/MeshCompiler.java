@@ -110,8 +110,7 @@ public final class MeshCompiler {
    * @param written the host as the application wrote it: a VirtualService that names {@code
    *     orders.shop}, which Istio does not complete, competes for it with one for the full name
    */
-  private Optional<List<Route>> routes(
-      Client client, Scope scope, MeshHost host, String written) {
+  private Optional<List<Route>> routes(Client client, Scope scope, MeshHost host, String written) {
     RouteCompiler compiler =
         new RouteCompiler(services, policies, client, host.port(), each -> rule(client, each));
     for (String name : host.owners()) {

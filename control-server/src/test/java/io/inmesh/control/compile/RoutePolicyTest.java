@@ -343,7 +343,7 @@ class RoutePolicyTest {
                 service(
                     "orders",
                     "default",
-                    "- {match: [{gateways: [mesh], sourceLabels: {app: other}, sourceNamespace: no}], "
+                    "- {match: [{gateways: [mesh], sourceLabels: {app: other}, sourceNamespace: shop}], "
                         + says("mesh")
                         + "}\n- "
                         + says("rest")));
