@@ -34,9 +34,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * What an agent makes of our own compiler's bytes, and of a real istiod's for a sidecar and the same
- * policies, is equal, but for what {@link #plain(Cluster)} and {@link #plain(Route)} take off: it
- * changes no call, or differs by design.
+ * What an agent makes of our own compiler's bytes, and of a real istiod's for a sidecar and the
+ * same policies, is equal, but for what {@link #plain(Cluster)} and {@link #plain(Route)} take off:
+ * it changes no call, or differs by design.
  */
 class CompiledAsIstiodTest {
   private static final Map<String, GoldenCase> CASES =
