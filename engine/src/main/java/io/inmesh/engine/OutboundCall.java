@@ -334,6 +334,20 @@ public final class OutboundCall extends HeldResources implements AutoCloseable {
     return load == null ? null : load.endpoint();
   }
 
+  /** What the first attempt sends, but for what depends on the time. */
+  RequestHead head() {
+    return head;
+  }
+
+  CallExtras extras() {
+    return extras;
+  }
+
+  /** A try's own timeout; zero if it has none, or none that could end before the route's. */
+  Duration perTryTimeout() {
+    return Duration.ofNanos(perTryNanos());
+  }
+
   /** The call is over, however it ended. */
   @Override
   public void close() {
@@ -598,7 +612,7 @@ public final class OutboundCall extends HeldResources implements AutoCloseable {
   }
 
   /** The route's timeout; of a gRPC call what it asks for, within bounds. */
-  private Duration timeout() {
+  Duration timeout() {
     Forward forward = plan == null ? null : plan.forward();
     if (forward == null) {
       return Duration.ZERO;
@@ -622,7 +636,7 @@ public final class OutboundCall extends HeldResources implements AutoCloseable {
     return whole.isZero() || perTry.compareTo(whole) < 0 ? perTry.toNanos() : 0;
   }
 
-  private RetryPolicy retryPolicy() {
+  RetryPolicy retryPolicy() {
     Forward forward = plan == null ? null : plan.forward();
     return forward == null ? RetryPolicy.NONE : forward.retryPolicy();
   }

@@ -5,7 +5,10 @@ import io.inmesh.engine.balance.ClusterState;
 import io.inmesh.engine.model.MeshSnapshot;
 import io.inmesh.engine.route.RequestPath;
 import io.inmesh.engine.route.RoutePlan;
+import io.inmesh.engine.route.RouteTrial;
 import io.inmesh.engine.route.VirtualHostTable;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -106,6 +109,44 @@ public final class OutboundPipeline {
     OutboundCall refused = unrouted(grpc);
     refused.refuse(431, "DPE", why, "Request Header Fields Too Large");
     return refused;
+  }
+
+  /**
+   * What {@link #begin} would make of a call, and why, without one being made: it goes the same way
+   * up to the draw of a cluster, and prepares a call for each cluster that could be drawn. For
+   * people; it takes its time.
+   */
+  public Explanation explain(RequestView view) {
+    MeshState now = current();
+    VirtualHostTable host = now.host(view.authority());
+    if (host == null) {
+      return Explanation.ofUnrouted(Explanation.Outcome.UNTOUCHED, "", List.of());
+    }
+    if (view.headerCount() > OutboundCall.MAX_HEADERS || view.headSize() > MAX_HEAD_SIZE) {
+      return Explanation.ofUnrouted(Explanation.Outcome.TOO_LARGE, "", List.of());
+    }
+    String target = RequestPath.normalized(view.path());
+    if (target == null) {
+      return Explanation.ofUnrouted(Explanation.Outcome.PATH_REFUSED, "", List.of());
+    }
+    OutboundRequest request = new OutboundRequest(view, target);
+    List<RouteTrial> trials = host.explain(request);
+    if (trials == null) {
+      return Explanation.ofUnrouted(Explanation.Outcome.NO_VIRTUAL_HOST, target, List.of());
+    }
+    RoutePlan plan = host.find(request);
+    if (plan == null) {
+      return Explanation.ofUnrouted(Explanation.Outcome.NO_ROUTE, target, trials);
+    }
+    boolean grpc = Grpc.isGrpc(view.header("content-type"));
+    List<OutboundCall> calls = new ArrayList<>();
+    for (RoutePlan.Destination each : plan.destinations()) {
+      calls.add(prepared(now, request, plan, each, grpc));
+    }
+    if (calls.isEmpty()) {
+      calls.add(prepared(now, request, plan, null, grpc));
+    }
+    return new Explainer(now, target, plan, trials).explain(calls);
   }
 
   private OutboundCall unrouted(boolean grpc) {

@@ -85,7 +85,8 @@ final class ListenerParser {
           route.requestHeaders(),
           route.responseHeaders(),
           filters.contains(Filter.FAULT) ? route.fault() : FaultPolicy.NONE,
-          filters.contains(Filter.CORS) ? route.cors() : null);
+          filters.contains(Filter.CORS) ? route.cors() : null,
+          route.origin());
     }
   }
 

@@ -6,11 +6,15 @@ import io.inmesh.engine.model.RetryPolicy;
 import io.inmesh.engine.model.Route;
 import io.inmesh.engine.model.RouteAction;
 import io.inmesh.engine.model.RouteConfiguration;
+import io.inmesh.engine.model.RouteOrigin;
 import io.inmesh.engine.model.VirtualHost;
 import io.inmesh.shaded.envoy.config.core.v3.DataSource;
+import io.inmesh.shaded.envoy.config.core.v3.Metadata;
 import io.inmesh.shaded.envoy.config.route.v3.DirectResponseAction;
 import io.inmesh.shaded.envoy.config.route.v3.RedirectAction;
 import io.inmesh.shaded.protobuf.ByteString;
+import io.inmesh.shaded.protobuf.Struct;
+import io.inmesh.shaded.protobuf.Value;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,8 +26,9 @@ import java.util.Set;
  * routes becomes a part of each.
  *
  * <p>Skipped, because they change nothing about a call: {@code validate_clusters} (a cluster that
- * is missing answers 503 NC), {@code metadata} and {@code decorator} (names for consoles and
- * spans), {@code stat_prefix} and {@code ignore_port_in_host_matching} (we always try both).
+ * is missing answers 503 NC), {@code metadata} (but for the route's origin, for people) and {@code
+ * decorator} (names for consoles and spans), {@code stat_prefix} and {@code
+ * ignore_port_in_host_matching} (we always try both).
  */
 final class RouteParser {
   /** Envoy's default, in bytes. */
@@ -200,7 +205,27 @@ final class RouteParser {
                 path),
             around.response()),
         filters.fault() == null ? FaultPolicy.NONE : filters.fault(),
-        filters.cors());
+        filters.cors(),
+        origin(message.getMetadata()));
+  }
+
+  /** What is missing or of another type is not known: it decides nothing. */
+  private static RouteOrigin origin(Metadata metadata) {
+    String config = field(metadata, "istio", "config").getStringValue();
+    if (config.isEmpty()) {
+      return RouteOrigin.UNKNOWN;
+    }
+    Value match = field(metadata, "inmesh", "match");
+    return new RouteOrigin(
+        config,
+        field(metadata, "inmesh", "rule").getStringValue(),
+        match.hasNumberValue() && match.getNumberValue() >= 0 ? (int) match.getNumberValue() : -1);
+  }
+
+  private static Value field(Metadata metadata, String namespace, String name) {
+    return metadata
+        .getFilterMetadataOrDefault(namespace, Struct.getDefaultInstance())
+        .getFieldsOrDefault(name, Value.getDefaultInstance());
   }
 
   private static RouteAction.Redirect redirect(RedirectAction message, String path)

@@ -22,6 +22,7 @@ import io.inmesh.engine.model.RetryCondition;
 import io.inmesh.engine.model.RetryPolicy;
 import io.inmesh.engine.model.Route;
 import io.inmesh.engine.model.RouteAction;
+import io.inmesh.engine.model.RouteOrigin;
 import io.inmesh.engine.model.StringMatcher;
 import io.inmesh.engine.model.WeightedCluster;
 import io.inmesh.shaded.envoy.config.core.v3.DataSource;
@@ -44,7 +45,9 @@ import io.inmesh.shaded.envoy.type.v3.FractionalPercent;
 import io.inmesh.shaded.protobuf.Any;
 import io.inmesh.shaded.protobuf.BoolValue;
 import io.inmesh.shaded.protobuf.ByteString;
+import io.inmesh.shaded.protobuf.Struct;
 import io.inmesh.shaded.protobuf.UInt32Value;
+import io.inmesh.shaded.protobuf.Value;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -237,6 +240,38 @@ class AcceptedShapesTest {
                     "")
                 .name())
         .isEqualTo("r");
+  }
+
+  @Test
+  void origin_isReadWhereItIsTold() throws RejectedException {
+    assertThat(parse(route(to("v1"))).origin()).isEqualTo(RouteOrigin.UNKNOWN);
+    String config = "/apis/networking.istio.io/v1/namespaces/shop/virtual-service/orders";
+    Struct istio = Struct.newBuilder().putFields("config", text(config)).build();
+    Metadata byIstiod = Metadata.newBuilder().putFilterMetadata("istio", istio).build();
+    assertThat(parse(route(to("v1")).setMetadata(byIstiod)).origin())
+        .isEqualTo(new RouteOrigin(config, "", -1));
+    Struct ours =
+        Struct.newBuilder()
+            .putFields("rule", text("http[1]"))
+            .putFields("match", Value.newBuilder().setNumberValue(2).build())
+            .build();
+    assertThat(
+            parse(
+                    route(to("v1"))
+                        .setMetadata(byIstiod.toBuilder().putFilterMetadata("inmesh", ours)))
+                .origin())
+        .isEqualTo(new RouteOrigin(config, "http[1]", 2));
+    Struct strange = Struct.newBuilder().putFields("config", Value.getDefaultInstance()).build();
+    assertThat(
+            parse(
+                    route(to("v1"))
+                        .setMetadata(Metadata.newBuilder().putFilterMetadata("istio", strange)))
+                .origin())
+        .isEqualTo(RouteOrigin.UNKNOWN);
+  }
+
+  private static Value text(String text) {
+    return Value.newBuilder().setStringValue(text).build();
   }
 
   @Test

@@ -148,7 +148,31 @@ public final class ClusterLoad {
         usage.retries(),
         connections.connections(),
         connections.waiting(),
-        all.values().stream().map(EndpointLoad::state).toList());
+        all.values().stream().map(load -> load.state(warmUp(load))).toList(),
+        all.isEmpty() ? List.of() : priorityStates());
+  }
+
+  private List<ClusterState.PriorityState> priorityStates() {
+    PriorityShares shares = new RotationBuilder(cluster, priorities(), turns, nanoTime).shares();
+    int[] numbers =
+        cluster.groups().stream().mapToInt(EndpointGroup::priority).distinct().sorted().toArray();
+    List<ClusterState.PriorityState> states = new ArrayList<>();
+    for (int i = 0; i < numbers.length; i++) {
+      states.add(new ClusterState.PriorityState(numbers[i], shares.percent(i), shares.panics(i)));
+    }
+    return states;
+  }
+
+  private double warmUp(EndpointLoad load) {
+    LbPolicy policy = cluster.lbPolicy();
+    LbPolicy.SlowStart slowStart =
+        policy instanceof LbPolicy.RoundRobin roundRobin
+            ? roundRobin.slowStart()
+            : policy instanceof LbPolicy.LeastRequest leastRequest
+                ? leastRequest.slowStart()
+                : null;
+    WarmUp warmUp = WarmUp.of(slowStart, new EndpointLoad[] {load}, nanoTime);
+    return warmUp == null ? 1 : warmUp.share(load);
   }
 
   private static @Nullable OutlierDetector detector(

@@ -102,15 +102,20 @@ public final class EndpointLoad {
     return health;
   }
 
-  EndpointState state() {
+  /**
+   * @param warmUp the part of its weight that it has now
+   */
+  EndpointState state(double warmUp) {
     return health == null
-        ? new EndpointState(endpoint, active(), null, 0, 0, 0)
+        ? new EndpointState(endpoint, active(), null, 0, 0, 0, 0, warmUp)
         : new EndpointState(
             endpoint,
             active(),
             health.ejectedFor(),
             health.consecutive5xx(),
             health.consecutiveGateway(),
-            health.consecutiveLocalOrigin());
+            health.consecutiveLocalOrigin(),
+            health.ejections(),
+            warmUp);
   }
 }

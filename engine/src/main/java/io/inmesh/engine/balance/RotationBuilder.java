@@ -2,11 +2,9 @@ package io.inmesh.engine.balance;
 
 import io.inmesh.engine.model.Cluster;
 import io.inmesh.engine.model.LbPolicy;
-import io.inmesh.engine.model.LbPolicy.SlowStart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a cluster's rotation of the endpoints that are available now. The order is Envoy's: a
@@ -41,7 +39,8 @@ final class RotationBuilder {
     this.nanoTime = nanoTime;
   }
 
-  Rotation build(int version) {
+  /** How calls are shared out among the priorities now. */
+  PriorityShares shares() {
     int count = priorities.size();
     int[] available = new int[count];
     int[] all = new int[count];
@@ -49,7 +48,12 @@ final class RotationBuilder {
       all[i] = all(priorities.get(i)).size();
       available[i] = available(priorities.get(i)).size();
     }
-    PriorityShares shares = new PriorityShares(available, all, cluster.panicThreshold());
+    return new PriorityShares(available, all, cluster.panicThreshold());
+  }
+
+  Rotation build(int version) {
+    int count = priorities.size();
+    PriorityShares shares = shares();
     LoadBalancer[] balancers = new LoadBalancer[count];
     EndpointLoad[][] endpoints = new EndpointLoad[count][];
     for (int i = 0; i < count; i++) {
@@ -122,11 +126,11 @@ final class RotationBuilder {
     }
     LbPolicy policy = cluster.lbPolicy();
     if (policy instanceof LbPolicy.RoundRobin roundRobin) {
-      WarmUp warmUp = warmUp(roundRobin.slowStart(), endpoints);
+      WarmUp warmUp = WarmUp.of(roundRobin.slowStart(), endpoints, nanoTime);
       return new RoundRobin(endpoints, turns.of(priority, group), warmUp);
     }
     if (policy instanceof LbPolicy.LeastRequest leastRequest) {
-      WarmUp warmUp = warmUp(leastRequest.slowStart(), endpoints);
+      WarmUp warmUp = WarmUp.of(leastRequest.slowStart(), endpoints, nanoTime);
       return new LeastRequest(endpoints, turns.of(priority, group), warmUp);
     }
     return new RandomChoice(endpoints);
@@ -156,14 +160,6 @@ final class RotationBuilder {
     for (EndpointLoad load : endpoints) {
       hashed.add(new HashedEndpoint(load, load.endpoint().weight() * whole / sum));
     }
-  }
-
-  private @Nullable WarmUp warmUp(@Nullable SlowStart slowStart, EndpointLoad[] endpoints) {
-    if (slowStart == null || slowStart.window().isZero() || slowStart.window().isNegative()) {
-      return null;
-    }
-    WarmUp warmUp = new WarmUp(slowStart, endpoints, nanoTime);
-    return warmUp.isOver() ? null : warmUp;
   }
 
   private static List<EndpointLoad> all(List<Group> groups) {

@@ -2,6 +2,7 @@ package io.inmesh.engine.balance;
 
 import io.inmesh.engine.model.LbPolicy.SlowStart;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The share of its weight that an endpoint has while it is new in the cluster (Envoy: slow start):
@@ -19,7 +20,17 @@ final class WarmUp {
 
   private volatile boolean over;
 
-  WarmUp(SlowStart config, EndpointLoad[] endpoints, LongSupplier nanoTime) {
+  /** Null where none of the endpoints is new. */
+  static @Nullable WarmUp of(
+      @Nullable SlowStart config, EndpointLoad[] endpoints, LongSupplier nanoTime) {
+    if (config == null || config.window().isZero() || config.window().isNegative()) {
+      return null;
+    }
+    WarmUp warmUp = new WarmUp(config, endpoints, nanoTime);
+    return warmUp.isOver() ? null : warmUp;
+  }
+
+  private WarmUp(SlowStart config, EndpointLoad[] endpoints, LongSupplier nanoTime) {
     this.minimum = config.minimumPercent() / 100;
     this.exponent = config.aggression() > 0 ? 1 / config.aggression() : 1;
     this.window = Math.max(1, config.window().toNanos());

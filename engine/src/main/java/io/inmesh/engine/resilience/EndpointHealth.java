@@ -29,6 +29,7 @@ public final class EndpointHealth {
   private long returnedAt;
   private boolean hasReturned;
   private int multiplier;
+  private int ejections;
 
   EndpointHealth(OutlierDetector detector) {
     this.detector = detector;
@@ -101,6 +102,13 @@ public final class EndpointHealth {
     }
   }
 
+  /** How often the endpoint was taken out of rotation. */
+  public int ejections() {
+    synchronized (detector) {
+      return ejections;
+    }
+  }
+
   /** The endpoint is in the cluster no more: what is still under way cannot eject it. */
   public void leave() {
     synchronized (detector) {
@@ -164,6 +172,7 @@ public final class EndpointHealth {
     if (multiplier * (double) base < longest + (double) base) {
       multiplier++;
     }
+    ejections++;
     ejectedAt = now;
     ejected = true;
     schedule(interval, base, longest);

@@ -29,8 +29,7 @@ final class Matching {
    * A missing header fails either kind, unless it counts as empty.
    */
   static boolean matches(HeaderMatcher matcher, RequestFields request) {
-    // Envoy keeps Host as :authority and answers for either name.
-    String pseudo = matcher.name().equals("host") ? ":authority" : matcher.name();
+    String pseudo = pseudoHeader(matcher);
     if (pseudo.startsWith(":")) {
       String value = request.field(pseudo);
       return value == null
@@ -48,6 +47,11 @@ final class Matching {
     return any != matcher.invert();
   }
 
+  /** Envoy keeps Host as :authority and answers for either name. */
+  static String pseudoHeader(HeaderMatcher matcher) {
+    return matcher.name().equals("host") ? ":authority" : matcher.name();
+  }
+
   private static boolean matchesMissing(HeaderMatcher matcher) {
     if (matcher.value() instanceof StringMatcher.Present) {
       return matcher.invert();
@@ -61,7 +65,7 @@ final class Matching {
     return value != null && matches(matcher.value(), value);
   }
 
-  private static @Nullable String firstValue(String query, String name) {
+  static @Nullable String firstValue(String query, String name) {
     int start = 0;
     while (start < query.length()) {
       int end = query.indexOf('&', start);

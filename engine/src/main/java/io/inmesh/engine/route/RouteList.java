@@ -5,6 +5,7 @@ import io.inmesh.engine.model.QueryParameterMatcher;
 import io.inmesh.engine.model.Route;
 import io.inmesh.engine.model.RouteMatch;
 import io.inmesh.engine.model.StringMatcher;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +67,12 @@ final class RouteList {
   }
 
   @Nullable RoutePlan find(RequestFields request) {
+    int found = indexOf(request);
+    return found == routes.length ? null : routes[found];
+  }
+
+  /** Beyond the last one if none matches. */
+  private int indexOf(RequestFields request) {
     String path = request.path();
     int found = earlier(routes.length, byExactPath.getOrDefault(path, NONE), true, request);
     int hash = 0;
@@ -76,8 +83,21 @@ final class RouteList {
       hashed = length;
       found = earlier(found, byStart.find(hash, path, length), false, request);
     }
-    found = earlier(found, others, false, request);
-    return found == routes.length ? null : routes[found];
+    return earlier(found, others, false, request);
+  }
+
+  /**
+   * Every route up to the one that {@link #find} finds, all of them if it finds none, with what of
+   * it the request fulfils.
+   */
+  List<RouteTrial> explain(RequestFields request) {
+    int end = Math.min(routes.length, indexOf(request) + 1);
+    List<RouteTrial> trials = new ArrayList<>(end);
+    for (int i = 0; i < end; i++) {
+      Route route = routes[i].route();
+      trials.add(new RouteTrial(route, Conditions.of(route.match(), request)));
+    }
+    return trials;
   }
 
   /** The first of the candidates that matches, if it comes before what was found. */

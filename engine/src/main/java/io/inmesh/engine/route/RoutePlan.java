@@ -65,7 +65,7 @@ public final class RoutePlan {
         total += cluster.weight();
       }
     }
-    this.destinations = prepared;
+    this.destinations = List.copyOf(prepared);
     this.totalWeight = total;
     Set<String> names = new LinkedHashSet<>();
     addRead(responseHeaders, names);
@@ -128,6 +128,11 @@ public final class RoutePlan {
   /** Headers of the request that templates for the response read; mostly none. */
   public List<String> headersForResponse() {
     return headersForResponse;
+  }
+
+  /** Where it sends calls, those of no weight included. */
+  public List<Destination> destinations() {
+    return destinations;
   }
 
   /** One destination by weight; a single one gets all. Null if none has a weight. */

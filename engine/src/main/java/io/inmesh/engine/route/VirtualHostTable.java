@@ -56,6 +56,15 @@ public final class VirtualHostTable {
     return routes == null ? null : routes.find(request);
   }
 
+  /**
+   * The routes that {@link #find} would hold a request against, in order, up to the one it finds,
+   * with what of each the request fulfils; null if no virtual host is for its authority.
+   */
+  public @Nullable List<RouteTrial> explain(RequestFields request) {
+    RouteList routes = routesFor(request.authority());
+    return routes == null ? null : routes.explain(request);
+  }
+
   private @Nullable RouteList routesFor(@Nullable String authority) {
     if (authority == null) {
       return any;

@@ -362,10 +362,12 @@ class RotationTest {
     assertThat(state.requests()).isEqualTo(1);
     assertThat(state.endpoints())
         .containsExactly(
-            new EndpointState(new Endpoint("a1", 80, 1), 0, Duration.ofSeconds(38), 0, 1, 0),
-            new EndpointState(new Endpoint("a2", 80, 1), 1, null, 0, 0, 0));
+            new EndpointState(new Endpoint("a1", 80, 1), 0, Duration.ofSeconds(38), 0, 1, 0, 1, 1),
+            new EndpointState(new Endpoint("a2", 80, 1), 1, null, 0, 0, 0, 0, 1));
+    assertThat(state.priorities()).containsExactly(new ClusterState.PriorityState(0, 100, false));
     pass(38);
     assertThat(load.state().endpoints().get(0).ejectedFor()).isNull();
+    assertThat(load.state().endpoints().get(0).ejections()).isEqualTo(1);
   }
 
   // Slow start.
@@ -394,14 +396,19 @@ class RotationTest {
       pass(60);
       load = load(cluster(policy, 0, group("a", 0, 0, 2)), load);
 
+      assertThat(load.state().endpoints())
+          .extracting(EndpointState::warmUp)
+          .containsExactly(1.0, 0.1);
       // At first the minimum of 10 %, then its age's part of the window; of the other's 100 %.
       assertThat(part(picks(load, 20_000), "a2")).isBetween(0.08, 0.10);
       pass(0.5);
       assertThat(part(picks(load, 20_000), "a2")).isBetween(0.08, 0.10);
       pass(4.5);
       assertThat(part(picks(load, 20_000), "a2")).isBetween(0.32, 0.35);
+      assertThat(load.state().endpoints().get(1).warmUp()).isEqualTo(0.5);
       pass(5);
       assertThat(part(picks(load, 20_000), "a2")).isBetween(0.48, 0.52);
+      assertThat(load.state().endpoints().get(1).warmUp()).isEqualTo(1);
     }
   }
 
