@@ -131,7 +131,7 @@ public final class AgentCheck {
       clients.add(new Client(policy.namespace()));
       if (policy.spec() instanceof VirtualService service) {
         Delegation.rules(policy, policies).stream()
-            .flatMap(rule -> rule.match().stream())
+            .flatMap(placed -> placed.rule().match().stream())
             .map(match -> client(match, policy.namespace()))
             .forEach(clients::add);
         service.exportTo().stream()

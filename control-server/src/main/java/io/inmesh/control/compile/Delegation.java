@@ -1,6 +1,7 @@
 package io.inmesh.control.compile;
 
 import io.inmesh.control.registry.StoredPolicy;
+import io.inmesh.policy.Delegate;
 import io.inmesh.policy.Destination;
 import io.inmesh.policy.Hosts;
 import io.inmesh.policy.HttpMatch;
@@ -25,26 +26,57 @@ import org.jspecify.annotations.Nullable;
  * delegate is missing. What the delegate's rule does not say, the root's does.
  */
 final class Delegation {
-  /** The rules in order, none of them delegating, with full names of their destinations. */
-  static List<HttpRoute> rules(StoredPolicy root, PolicyIndex policies) {
-    List<HttpRoute> rules = new ArrayList<>();
-    for (HttpRoute written : ((VirtualService) root.spec()).http()) {
-      HttpRoute route = withFullNames(written, root.namespace());
-      if (route.delegate() == null) {
-        rules.add(route);
+  /** The rules that count, in order. */
+  static List<PlacedRule> rules(StoredPolicy root, PolicyIndex policies) {
+    return all(root, policies).stream().filter(PlacedRule::counts).toList();
+  }
+
+  /** The rules in order, those included that are dropped. */
+  static List<PlacedRule> all(StoredPolicy root, PolicyIndex policies) {
+    List<PlacedRule> rules = new ArrayList<>();
+    List<HttpRoute> written = ((VirtualService) root.spec()).http();
+    for (int i = 0; i < written.size(); i++) {
+      HttpRoute route = withFullNames(written.get(i), root.namespace());
+      String place = "http[" + i + "]";
+      Delegate delegate = route.delegate();
+      if (delegate == null) {
+        rules.add(new PlacedRule(place, route, ""));
         continue;
       }
-      Optional<StoredPolicy> child = policies.delegate(route.delegate(), root);
-      if (child.isPresent()) {
-        for (HttpRoute inner : ((VirtualService) child.get().spec()).http()) {
-          HttpRoute merged = merge(route, withFullNames(inner, child.get().namespace()));
-          if (merged != null) {
-            rules.add(merged);
-          }
-        }
+      Optional<StoredPolicy> child = policies.delegate(delegate, root);
+      if (child.isEmpty()) {
+        rules.add(
+            new PlacedRule(place, route, "there is no " + name(delegate, root) + " that it sees"));
+      } else {
+        addAll(rules, place, route, child.get());
       }
     }
     return rules;
+  }
+
+  private static String name(Delegate delegate, StoredPolicy root) {
+    String namespace = delegate.namespace() == null ? root.namespace() : delegate.namespace();
+    return "delegate " + namespace + "/" + delegate.name();
+  }
+
+  private static void addAll(
+      List<PlacedRule> rules, String place, HttpRoute route, StoredPolicy child) {
+    List<HttpRoute> written = ((VirtualService) child.spec()).http();
+    for (int i = 0; i < written.size(); i++) {
+      HttpRoute inner = withFullNames(written.get(i), child.namespace());
+      String innerPlace =
+          place + " > " + child.namespace() + "/" + child.name() + " http[" + i + "]";
+      HttpRoute merged = merge(route, inner);
+      rules.add(
+          merged == null
+              ? new PlacedRule(
+                  innerPlace,
+                  inner,
+                  inner.delegate() == null
+                      ? "a match of it contradicts the rule that delegates to it"
+                      : "a delegate cannot delegate")
+              : new PlacedRule(innerPlace, merged, ""));
+    }
   }
 
   private static HttpRoute withFullNames(HttpRoute route, String namespace) {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an agent gets under a resource's name, in the API-listener dialect: a listener by the
@@ -57,7 +58,7 @@ public final class MeshCompiler {
   /** The listener for an authority; empty when the authority is no mesh host. */
   public Optional<Listener> listener(Client client, String authority) {
     return plan(client, authority)
-        .map(routes -> Resources.listener(authority, client.namespace() + "/" + authority));
+        .map(plan -> Resources.listener(authority, client.namespace() + "/" + authority));
   }
 
   /** The routes under a name that {@link #listener} gave out. */
@@ -65,12 +66,65 @@ public final class MeshCompiler {
     String prefix = client.namespace() + "/";
     return name.startsWith(prefix)
         ? plan(client, name.substring(prefix.length()))
-            .map(routes -> Resources.routes(name, routes))
+            .map(plan -> Resources.routes(name, plan.routes()))
         : Optional.empty();
   }
 
-  /** What becomes of calls to an authority; empty when they pass untouched. */
-  private Optional<List<Route>> plan(Client client, String text) {
+  /** What policy makes of calls to an authority, and why; the same way as {@link #listener}. */
+  public HostReport report(Client client, String authority) {
+    return new HostReporter(this, state, client).report(authority);
+  }
+
+  /** What a cluster stands for to a client; empty when its name is none of the mesh's. */
+  public Optional<ClusterOrigin> origin(Client client, String cluster) {
+    return Names.parse(cluster)
+        .map(
+            parsed -> {
+              PolicyIndex.Rule rule = rule(client, parsed.host());
+              Subset subset = rule.subsets().get(parsed.subset());
+              return new ClusterOrigin(
+                  parsed.host(),
+                  parsed.port(),
+                  parsed.subset(),
+                  subset == null ? Map.of() : subset.labels(),
+                  rule.names().stream().map(name -> rule.namespace() + "/" + name).toList(),
+                  servedBy(client, parsed),
+                  exists(client, parsed) ? "" : whyMissing(client, parsed, rule));
+            });
+  }
+
+  private String whyMissing(Client client, Names cluster, PolicyIndex.Rule rule) {
+    if (!cluster.subset().isEmpty() && !rule.subsets().containsKey(cluster.subset())) {
+      return rule.names().isEmpty()
+          ? "no DestinationRule for " + cluster.host() + " defines subsets"
+          : "DestinationRule "
+              + rule.namespace()
+              + "/"
+              + String.join(", ", rule.names())
+              + " defines no subset \""
+              + cluster.subset()
+              + "\"";
+    }
+    return services
+        .entry(cluster.host(), client.namespace())
+        .map(entry -> name(entry) + " has no port " + cluster.port())
+        .orElse("no service is called " + cluster.host());
+  }
+
+  static String name(StoredPolicy policy) {
+    return policy.resource().kind().kind() + " " + policy.namespace() + "/" + policy.name();
+  }
+
+  /**
+   * What becomes of calls to an authority.
+   *
+   * @param host null: it is unknown, and the unknown is refused
+   * @param owner the VirtualService whose rules count; null: there is none
+   */
+  record Plan(@Nullable MeshHost host, @Nullable StoredPolicy owner, List<Route> routes) {}
+
+  /** Empty when calls to an authority pass untouched. */
+  Optional<Plan> plan(Client client, String text) {
     Optional<Authority> authority = Authority.parse(text);
     if (authority.isEmpty()) {
       return Optional.empty();
@@ -84,20 +138,20 @@ public final class MeshCompiler {
         MeshHost mesh = found.get();
         // Who may know a name that only a VirtualService has, depends on the VirtualService.
         if (!mesh.isService() || scope.knows(mesh.service(), namespace(client, host), port)) {
-          Optional<List<Route>> routes = routes(client, scope, mesh, authority.get().host());
-          if (routes.isPresent()) {
-            return routes;
+          Optional<Plan> plan = plan(client, scope, mesh, authority.get().host());
+          if (plan.isPresent()) {
+            return plan;
           }
         }
       } else {
         passes |= isServed(client, host, port) && scope.knows(host, namespace(client, host), port);
       }
     }
-    return passes ? Optional.empty() : Optional.of(RouteCompiler.refusal());
+    return passes ? Optional.empty() : Optional.of(new Plan(null, null, RouteCompiler.refusal()));
   }
 
   /** Whether a host is a service, or may become one, that no policy is about. */
-  private boolean isServed(Client client, String host, int port) {
+  boolean isServed(Client client, String host, int port) {
     return isService(host) && onPort(client, host, port);
   }
 
@@ -110,9 +164,8 @@ public final class MeshCompiler {
    * @param written the host as the application wrote it: a VirtualService that names {@code
    *     orders.shop}, which Istio does not complete, competes for it with one for the full name
    */
-  private Optional<List<Route>> routes(Client client, Scope scope, MeshHost host, String written) {
-    RouteCompiler compiler =
-        new RouteCompiler(services, policies, client, host.port(), each -> rule(client, each));
+  private Optional<Plan> plan(Client client, Scope scope, MeshHost host, String written) {
+    RouteCompiler compiler = routes(client, host.port());
     for (String name : host.owners()) {
       Set<String> names = new HashSet<>(Set.of(name));
       if (name.equals(host.service())) {
@@ -124,14 +177,18 @@ public final class MeshCompiler {
             && (ofService || servesAt(client, owner, host.port()))) {
           List<Route> routes = compiler.compile(owner);
           if (!routes.isEmpty()) {
-            return Optional.of(routes); // the others' rules do not count
+            return Optional.of(new Plan(host, owner, routes)); // the others' rules do not count
           }
         }
       }
     }
     return host.isService()
-        ? Optional.of(compiler.defaultRoutes(host.service()))
+        ? Optional.of(new Plan(host, null, compiler.defaultRoutes(host.service())))
         : Optional.empty();
+  }
+
+  RouteCompiler routes(Client client, int port) {
+    return new RouteCompiler(services, policies, client, port, each -> rule(client, each));
   }
 
   /** A cluster; empty when there is none of that name. */
@@ -149,22 +206,24 @@ public final class MeshCompiler {
         .filter(parsed -> exists(client, parsed))
         .map(
             parsed -> {
-              Subset subset = rule(client, parsed.host()).subsets().get(parsed.subset());
-              Map<String, String> labels = subset == null ? Map.of() : subset.labels();
-              List<ServiceEndpoint> endpoints =
-                  services.endpoints(parsed.host(), parsed.port(), client.namespace()).stream()
-                      .filter(each -> each.labels().entrySet().containsAll(labels.entrySet()))
-                      .toList();
               TrafficPolicy policy = policy(client, parsed);
               LoadBalancer balancer = policy.loadBalancer();
               return Resources.endpoints(
                   name,
                   Localities.groups(
-                      endpoints,
+                      servedBy(client, parsed),
                       client,
                       balancer == null ? null : balancer.locality(),
                       policy.outlierDetection() != null));
             });
+  }
+
+  private List<ServiceEndpoint> servedBy(Client client, Names cluster) {
+    Subset subset = rule(client, cluster.host()).subsets().get(cluster.subset());
+    Map<String, String> labels = subset == null ? Map.of() : subset.labels();
+    return services.endpoints(cluster.host(), cluster.port(), client.namespace()).stream()
+        .filter(each -> each.labels().entrySet().containsAll(labels.entrySet()))
+        .toList();
   }
 
   /** Whether agents that connect may add to a cluster's endpoints. */
@@ -205,30 +264,34 @@ public final class MeshCompiler {
   /**
    * A mesh host that an authority stands for.
    *
+   * @param host its full name
    * @param service the service that it belongs to: itself, or the wildcard host of a ServiceEntry
    * @param owners the hosts of the VirtualServices that may be about it, the most specific first
    * @param isService false: only a VirtualService makes it one
    */
-  private record MeshHost(String service, int port, List<String> owners, boolean isService) {
+  record MeshHost(String host, String service, int port, List<String> owners, boolean isService) {
     /** Whether a VirtualService's host stands for the service, and so for all ports of it. */
     boolean isOfService(String owner) {
       return isService && PolicyIndex.chain(service).contains(owner);
     }
   }
 
-  private Optional<MeshHost> resolve(Client client, String host, int port) {
+  Optional<MeshHost> resolve(Client client, String host, int port) {
     Optional<String> entryHost =
         PolicyIndex.chain(host).stream().filter(services.entryHosts()::contains).findFirst();
     if (entryHost.isPresent()) {
       return services
           .entry(entryHost.get(), client.namespace())
           .filter(entry -> hasPort(entry, port))
-          .map(entry -> new MeshHost(entryHost.get(), port, owners(host, entryHost.get()), true))
+          .map(
+              entry ->
+                  new MeshHost(
+                      host, entryHost.get(), port, owners(host, entryHost.get()), true))
           .or(() -> unserved(client, host, port));
     }
     if (services.hosts().contains(host) || host.endsWith("." + Hosts.CLUSTER_DOMAIN)) {
       return isMeshHost(client, host) && onPort(client, host, port)
-          ? Optional.of(new MeshHost(host, port, PolicyIndex.chain(host), true))
+          ? Optional.of(new MeshHost(host, host, port, PolicyIndex.chain(host), true))
           : Optional.empty();
     }
     return unserved(client, host, port);
@@ -284,7 +347,7 @@ public final class MeshCompiler {
             .toList();
     return owners.isEmpty()
         ? Optional.empty()
-        : Optional.of(new MeshHost(host, port, owners, false));
+        : Optional.of(new MeshHost(host, host, port, owners, false));
   }
 
   /** A wildcard that services fit stands for these services, and for no other name. */
@@ -309,7 +372,7 @@ public final class MeshCompiler {
   }
 
   /** The namespace of the service that has a host. */
-  private String namespace(Client client, String host) {
+  String namespace(Client client, String host) {
     Optional<StoredPolicy> entry =
         PolicyIndex.chain(host).stream()
             .flatMap(each -> services.entry(each, client.namespace()).stream())
@@ -325,7 +388,7 @@ public final class MeshCompiler {
     return nameAndNamespace.substring(nameAndNamespace.indexOf('.') + 1);
   }
 
-  private static boolean hasPort(StoredPolicy entry, int port) {
+  static boolean hasPort(StoredPolicy entry, int port) {
     return ((ServiceEntry) entry.spec()).ports().stream().anyMatch(each -> each.number() == port);
   }
 }

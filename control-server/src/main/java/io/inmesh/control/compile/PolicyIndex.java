@@ -91,7 +91,7 @@ public final class PolicyIndex {
 
   /** Whether the places of callers and endpoints matter to the rule. */
   private boolean add(DestinationRule rule, StoredPolicy policy) {
-    destinationRules.add(fqdn(rule.host(), policy), Rule.of(rule, policy.namespace()));
+    destinationRules.add(fqdn(rule.host(), policy), Rule.of(rule, policy));
     boolean places = usesPlaces(rule.trafficPolicy());
     for (Subset subset : rule.subsets()) {
       places |= subset.trafficPolicy() != null && usesPlaces(subset.trafficPolicy());
@@ -119,25 +119,29 @@ public final class PolicyIndex {
    *
    * @param policy {@link TrafficPolicy#NONE}: nothing
    * @param subsets by name
+   * @param names of the resources that are merged, the oldest first
    */
   record Rule(
       TrafficPolicy policy,
       Map<String, Subset> subsets,
       String namespace,
       Set<String> exportTo,
-      Map<String, String> workloadSelector) {
-    static final Rule NONE = new Rule(TrafficPolicy.NONE, Map.of(), "", Set.of(), Map.of());
+      Map<String, String> workloadSelector,
+      List<String> names) {
+    static final Rule NONE =
+        new Rule(TrafficPolicy.NONE, Map.of(), "", Set.of(), Map.of(), List.of());
 
-    static Rule of(DestinationRule rule, String namespace) {
+    static Rule of(DestinationRule rule, StoredPolicy resource) {
       Map<String, Subset> subsets = new LinkedHashMap<>();
       rule.subsets().forEach(subset -> subsets.putIfAbsent(subset.name(), subset));
       return new Rule(
           rule.trafficPolicy(),
           subsets,
-          namespace,
+          resource.namespace(),
           // What selects workloads is for those of its own namespace.
           rule.workloadSelector().isEmpty() ? Set.copyOf(rule.exportTo()) : Set.of("."),
-          rule.workloadSelector());
+          rule.workloadSelector(),
+          List.of(resource.name()));
     }
 
     boolean selects() {
@@ -147,12 +151,15 @@ public final class PolicyIndex {
     Rule mergeYounger(Rule younger) {
       Map<String, Subset> merged = new LinkedHashMap<>(younger.subsets);
       merged.putAll(subsets);
+      List<String> all = new ArrayList<>(names);
+      all.addAll(younger.names);
       return new Rule(
           policy.equals(TrafficPolicy.NONE) ? younger.policy : policy,
           merged,
           namespace,
           exportTo,
-          workloadSelector);
+          workloadSelector,
+          all);
     }
 
     /** What counts for a subset (empty: the whole host) at a port. */
@@ -220,6 +227,13 @@ public final class PolicyIndex {
       return 2;
     }
     return policy.namespace().equals(client.namespace()) ? 0 : 1;
+  }
+
+  /** The VirtualServices that name just this host, and that a client does not see. */
+  List<StoredPolicy> hiddenVirtualServices(String host, Client client) {
+    List<StoredPolicy> hidden = new ArrayList<>(virtualServices.getOrDefault(host, List.of()));
+    hidden.removeAll(virtualServices(host, client));
+    return hidden;
   }
 
   /** The VirtualService that rules delegate to, if the delegating one sees it. */

@@ -11,6 +11,7 @@ import io.inmesh.policy.Redirect;
 import io.inmesh.policy.Retries;
 import io.inmesh.policy.RouteDestination;
 import io.inmesh.shaded.envoy.config.core.v3.DataSource;
+import io.inmesh.shaded.envoy.config.core.v3.Metadata;
 import io.inmesh.shaded.envoy.config.route.v3.DirectResponseAction;
 import io.inmesh.shaded.envoy.config.route.v3.RedirectAction;
 import io.inmesh.shaded.envoy.config.route.v3.RedirectAction.RedirectResponseCode;
@@ -21,7 +22,9 @@ import io.inmesh.xds.Names;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A VirtualService's rules as Envoy's routes, for one client and one port that was called. */
 final class RouteCompiler {
@@ -53,30 +56,65 @@ final class RouteCompiler {
   /** The routes of the rules that are for this client and port; none when no rule is. */
   List<Route> compile(StoredPolicy owner) {
     List<Route> routes = new ArrayList<>();
-    for (HttpRoute rule : Delegation.rules(owner, policies)) {
+    for (PlacedRule placed : Delegation.rules(owner, policies)) {
+      HttpRoute rule = placed.rule();
       if (rule.match().isEmpty()) {
-        add(routes, rule, rule.name(), MatchCompiler.EVERYTHING);
+        Metadata origin = Origins.of(owner, placed, -1);
+        add(routes, rule, route(rule.name(), MatchCompiler.EVERYTHING, origin));
         return routes; // nothing comes past it
       }
-      for (HttpMatch match : rule.match()) {
-        if (isForClient(match)) {
-          add(routes, rule, routeName(rule, match), MatchCompiler.compile(match));
+      for (int i = 0; i < rule.match().size(); i++) {
+        HttpMatch match = rule.match().get(i);
+        if (misfit(match) == null) {
+          Metadata origin = Origins.of(owner, placed, i);
+          add(routes, rule, route(routeName(rule, match), MatchCompiler.compile(match), origin));
         }
       }
     }
     return routes;
   }
 
-  private boolean isForClient(HttpMatch match) {
+  private static Route.Builder route(String name, RouteMatch match, Metadata origin) {
+    return Route.newBuilder().setName(name).setMatch(match).setMetadata(origin);
+  }
+
+  /** The rules of a VirtualService, with what of each is not for this client. */
+  List<HostReport.Rule> report(StoredPolicy owner) {
+    List<HostReport.Rule> reports = new ArrayList<>();
+    for (PlacedRule placed : Delegation.all(owner, policies)) {
+      List<HttpMatch> matches = placed.rule().match();
+      List<HostReport.Match> each = new ArrayList<>();
+      for (int i = 0; i < matches.size(); i++) {
+        each.add(new HostReport.Match(i, matches.get(i).name(), misfit(matches.get(i))));
+      }
+      reports.add(
+          new HostReport.Rule(placed.place(), placed.rule().name(), each, placed.dropped()));
+    }
+    return reports;
+  }
+
+  /** Why a match is not for this client and port; null when it is. */
+  private HostReport.@Nullable Misfit misfit(HttpMatch match) {
     if (match.port() != 0 && match.port() != port) {
-      return false;
+      return new HostReport.Misfit("port", String.valueOf(match.port()), String.valueOf(port));
     }
     if (!match.gateways().isEmpty()) {
-      return match.appliesToMesh(); // where gateways are named, Istio does not look at the source
+      // Where gateways are named, Istio does not look at the source.
+      return match.appliesToMesh()
+          ? null
+          : new HostReport.Misfit("gateways", String.join(",", match.gateways()), "mesh");
     }
-    return client.has(match.sourceLabels())
-        && (match.sourceNamespace().isEmpty()
-            || match.sourceNamespace().equals(client.namespace()));
+    if (!client.has(match.sourceLabels())) {
+      return new HostReport.Misfit(
+          "sourceLabels",
+          String.valueOf(new TreeMap<>(match.sourceLabels())),
+          String.valueOf(new TreeMap<>(client.labels())));
+    }
+    boolean inNamespace =
+        match.sourceNamespace().isEmpty() || match.sourceNamespace().equals(client.namespace());
+    return inNamespace
+        ? null
+        : new HostReport.Misfit("sourceNamespace", match.sourceNamespace(), client.namespace());
   }
 
   private static String routeName(HttpRoute rule, HttpMatch match) {
@@ -105,8 +143,7 @@ final class RouteCompiler {
             .build());
   }
 
-  private void add(List<Route> routes, HttpRoute rule, String name, RouteMatch match) {
-    Route.Builder route = Route.newBuilder().setName(name).setMatch(match);
+  private void add(List<Route> routes, HttpRoute rule, Route.Builder route) {
     HeaderOperations headers = rule.headers() == null ? HeaderOperations.NONE : rule.headers();
     change(route, headers);
     if (rule.fault() != null) {
