@@ -13,19 +13,13 @@ import io.inmesh.policy.ServiceEntry;
 import io.inmesh.policy.Sidecar;
 import io.inmesh.policy.Subset;
 import io.inmesh.policy.VirtualService;
-import io.inmesh.shaded.protobuf.Any;
-import io.inmesh.shaded.protobuf.MessageLite;
 import io.inmesh.xds.Names;
-import io.inmesh.xds.ResourceCache;
-import io.inmesh.xds.ResourceType;
-import io.inmesh.xds.Verdict;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * Would an agent accept what a resource compiles to? Asked with the agent's own parser, on the
@@ -91,9 +85,11 @@ public final class AgentCheck {
         for (String host : hosts(policy)) {
           String name = Hosts.fqdn(host, policy.namespace());
           for (int port : ports(policy, name)) {
-            rejection(client, name.replace("*", SOME_LABEL) + ":" + port).ifPresent(reasons::add);
+            String authority = name.replace("*", SOME_LABEL) + ":" + port;
+            AgentView.of(compiler, client, authority).rejection().ifPresent(reasons::add);
             for (String subset : subsets(policy)) {
-              clusterRejection(client, Names.outbound(port, subset, name)).ifPresent(reasons::add);
+              String cluster = Names.outbound(port, subset, name);
+              AgentView.clusterRejection(compiler, client, cluster).ifPresent(reasons::add);
             }
           }
         }
@@ -188,54 +184,5 @@ public final class AgentCheck {
       ports.add(DEFAULT_PORT);
     }
     return ports;
-  }
-
-  private Optional<String> rejection(Client client, String authority) {
-    ResourceCache agent = new ResourceCache();
-    agent.subscribe(authority);
-    return offer(agent, ResourceType.LISTENER, name -> compiler.listener(client, name))
-        .or(() -> offer(agent, ResourceType.ROUTE, name -> compiler.routes(client, name)))
-        .or(() -> offer(agent, ResourceType.CLUSTER, name -> compiler.cluster(client, name)))
-        .or(() -> offer(agent, ResourceType.ENDPOINT, name -> compiler.endpoints(client, name)));
-  }
-
-  /** Of a subset's cluster, which no route may name yet. */
-  private Optional<String> clusterRejection(Client client, String name) {
-    return offer(
-        new ResourceCache(),
-        ResourceType.CLUSTER,
-        Set.of(name),
-        each -> compiler.cluster(client, each));
-  }
-
-  private static Optional<String> offer(
-      ResourceCache agent,
-      ResourceType type,
-      Function<String, Optional<? extends MessageLite>> compiler) {
-    return offer(agent, type, agent.wanted(type), compiler);
-  }
-
-  private static Optional<String> offer(
-      ResourceCache agent,
-      ResourceType type,
-      Set<String> names,
-      Function<String, Optional<? extends MessageLite>> compiler) {
-    List<Any> resources = new ArrayList<>();
-    Set<String> missing = new LinkedHashSet<>();
-    for (String name : names) {
-      compiler
-          .apply(name)
-          .ifPresentOrElse(
-              message ->
-                  resources.add(
-                      Any.newBuilder()
-                          .setTypeUrl(type.typeUrl())
-                          .setValue(message.toByteString())
-                          .build()),
-              () -> missing.add(name));
-    }
-    return agent.accept(type, resources, missing) instanceof Verdict.Rejected rejected
-        ? Optional.of(rejected.reason())
-        : Optional.empty();
   }
 }

@@ -45,12 +45,24 @@ public record HostReport(
    *
    * @param place as {@link PlacedRule#place}
    * @param matches empty: it takes every request
+   * @param retries where its retries come from
    * @param dropped why it does not count; empty: it does
    */
-  public record Rule(String place, String name, List<Match> matches, String dropped) {
+  public record Rule(
+      String place, String name, List<Match> matches, RetrySource retries, String dropped) {
     public Rule {
       matches = List.copyOf(matches);
     }
+  }
+
+  /** Where a rule's retries come from. */
+  public enum RetrySource {
+    /** It says what is retried, or that nothing is. */
+    WRITTEN,
+    /** It says nothing: Istio's default. */
+    DEFAULT,
+    /** It gives a try a time and does not say what is retried: by the method (D4a). */
+    BY_METHOD
   }
 
   /**

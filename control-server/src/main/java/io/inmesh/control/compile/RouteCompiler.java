@@ -88,9 +88,23 @@ final class RouteCompiler {
         each.add(new HostReport.Match(i, matches.get(i).name(), misfit(matches.get(i))));
       }
       reports.add(
-          new HostReport.Rule(placed.place(), placed.rule().name(), each, placed.dropped()));
+          new HostReport.Rule(
+              placed.place(),
+              placed.rule().name(),
+              each,
+              retrySource(placed.rule().retries()),
+              placed.dropped()));
     }
     return reports;
+  }
+
+  private static HostReport.RetrySource retrySource(@Nullable Retries retries) {
+    if (retries == null) {
+      return HostReport.RetrySource.DEFAULT;
+    }
+    return RetryCompiler.dependsOnMethod(retries)
+        ? HostReport.RetrySource.BY_METHOD
+        : HostReport.RetrySource.WRITTEN;
   }
 
   /** Why a match is not for this client and port; null when it is. */
