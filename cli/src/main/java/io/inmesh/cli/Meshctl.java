@@ -93,6 +93,7 @@ public final class Meshctl {
             .addSubcommand(new AnalyzeCommand(shell, global, printer))
             .addSubcommand(AgentsCommand.commandLine(shell, global, printer))
             .addSubcommand(new ServicesCommand(shell, global, printer))
+            .addSubcommand(RouteCommand.commandLine(shell, global, printer))
             .addSubcommand(new VersionCommand(shell, global, printer))
             .addSubcommand(new DemoCommand(shell, json))
             .addSubcommand(new StorefrontCommand(shell, global))

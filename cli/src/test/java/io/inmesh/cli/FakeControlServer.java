@@ -38,6 +38,8 @@ final class FakeControlServer implements ControlServer {
   final List<String> writes = new ArrayList<>();
 
   final List<String> warnings = new ArrayList<>();
+  final List<ObjectNode> questions = new ArrayList<>();
+  String explanation = "{\"explanations\":[]}";
   boolean down;
   @Nullable String refusedName;
   private int revision;
@@ -143,6 +145,13 @@ final class FakeControlServer implements ControlServer {
   public List<JsonNode> services() {
     checkUp();
     return services;
+  }
+
+  @Override
+  public JsonNode explain(ObjectNode question) {
+    checkUp();
+    questions.add(question);
+    return parse(explanation);
   }
 
   @Override

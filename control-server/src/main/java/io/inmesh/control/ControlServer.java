@@ -23,6 +23,7 @@ import io.inmesh.control.api.OpenApi;
 import io.inmesh.control.api.OriginGuard;
 import io.inmesh.control.api.PolicyService;
 import io.inmesh.control.api.StatusErrors;
+import io.inmesh.control.explain.MeshExplainer;
 import io.inmesh.control.push.AdsService;
 import io.inmesh.control.push.MeshLoop;
 import io.inmesh.control.store.SqliteStore;
@@ -107,7 +108,8 @@ public final class ControlServer implements AutoCloseable {
             .serviceUnder("/apis", new PolicyService(store, admission, InstantSource.system()))
             .serviceUnder(
                 "/inmesh/v1",
-                new InmeshService(new RunningMesh(mesh), new AgentSettingsStore(store)))
+                new InmeshService(
+                    new RunningMesh(mesh), new AgentSettingsStore(store), new MeshExplainer(mesh)))
             .service(ads())
             .service("/healthz", get(() -> text(200, "ok")))
             .service("/readyz", get(() -> stopping ? text(503, "stopping") : text(200, "ok")))

@@ -60,6 +60,14 @@ public interface ControlServer {
   /** Every service that is known, with its endpoints. */
   List<JsonNode> services();
 
+  /**
+   * What would become of a call, and why.
+   *
+   * @param question {@code method}, {@code url}, {@code headers}, {@code from}, {@code namespace},
+   *     {@code agent}
+   */
+  JsonNode explain(ObjectNode question);
+
   /** What the server says of its version. */
   JsonNode version();
 }

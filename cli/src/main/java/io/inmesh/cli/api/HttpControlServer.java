@@ -167,6 +167,16 @@ public final class HttpControlServer implements ControlServer {
   }
 
   @Override
+  public JsonNode explain(ObjectNode question) {
+    Answer answer = ok(send("POST", "/inmesh/v1/explain", question));
+    JsonNode explained = parse(answer);
+    if (!explained.path("explanations").isArray()) {
+      throw stranger(answer, "no explanation");
+    }
+    return explained;
+  }
+
+  @Override
   public JsonNode version() {
     Answer answer = ok(send("GET", "/version", null));
     JsonNode version = parse(answer);

@@ -25,10 +25,12 @@ import java.util.Set;
 public final class InmeshService implements HttpService {
   private final MeshView mesh;
   private final AgentSettingsStore settings;
+  private final RouteExplainer explainer;
 
-  public InmeshService(MeshView mesh, AgentSettingsStore settings) {
+  public InmeshService(MeshView mesh, AgentSettingsStore settings, RouteExplainer explainer) {
     this.mesh = mesh;
     this.settings = settings;
+    this.explainer = explainer;
   }
 
   @Override
@@ -41,6 +43,9 @@ public final class InmeshService implements HttpService {
     }
     if (parts.size() == 4 && parts.get(3).equals("analyze")) {
       return analyze(ctx, request);
+    }
+    if (parts.size() == 4 && parts.get(3).equals("explain")) {
+      return explain(ctx, request);
     }
     JsonNode answer;
     if (agents && parts.size() == 4) {
@@ -102,6 +107,19 @@ public final class InmeshService implements HttpService {
     refuseGone(agent);
     settings.setInert(known(agent), inert.booleanValue());
     return Json.response(200, settingsOf(agent, inert.booleanValue()));
+  }
+
+  private HttpResponse explain(ServiceRequestContext ctx, HttpRequest request) {
+    if (request.method() != HttpMethod.POST) {
+      throw ApiException.methodNotAllowed(request.method().name(), ctx.decodedPath(), "POST");
+    }
+    return HttpResponse.of(
+        request
+            .aggregate()
+            .thenApplyAsync(
+                body -> ExplainRequest.read(body.content().array()), ctx.blockingTaskExecutor())
+            .thenCompose(explainer::explain)
+            .thenApply(answer -> Json.response(200, answer)));
   }
 
   private static ObjectNode settingsOf(String agent, boolean inert) {

@@ -29,6 +29,7 @@ public final class OpenApi {
     }
     inmesh(paths);
     analyze(paths);
+    explain(paths);
     plain(paths);
     schemas(document.putObject("components").putObject("schemas"));
     return Json.bytes(document);
@@ -120,6 +121,20 @@ public final class OpenApi {
     content(body, "Resource", "application/json", "application/yaml");
     ok(post, "200", "Findings");
     errors(post, List.of("400", "403", "413"));
+  }
+
+  private static void explain(ObjectNode paths) {
+    ObjectNode explain = path(paths, "/inmesh/v1/explain", List.of(), null);
+    ObjectNode post =
+        operation(
+            explain,
+            "post",
+            "explainRoute",
+            "What would become of a call and why, by policy or as a live agent has it");
+    content(
+        post.putObject("requestBody").put("required", true), "RouteQuestion", "application/json");
+    ok(post, "200", "RouteAnswer");
+    errors(post, List.of("400", "404", "409", "504"));
   }
 
   private static void plain(ObjectNode paths) {
@@ -236,6 +251,20 @@ public final class OpenApi {
         .put("type", "array")
         .putObject("items")
         .put("$ref", "#/components/schemas/Finding");
+    schema(schemas, "RouteQuestion", "method", "url", "from", "namespace", "agent")
+        .putObject("headers")
+        .put("type", "array")
+        .putObject("items")
+        .put("type", "object")
+        .put("description", "name and value");
+    ObjectNode answer = schema(schemas, "RouteAnswer");
+    answer.putObject("request").put("type", "object");
+    answer
+        .putObject("explanations")
+        .put("type", "array")
+        .putObject("items")
+        .put("type", "object")
+        .put("description", "one for each kind of client that policy tells apart; docs/explain.md");
     schema(schemas, "Agent", "name", "namespace", "service", "agentVersion", "java", "state");
     schema(schemas, "Status", "kind", "apiVersion", "status", "message", "reason")
         .putObject("code")

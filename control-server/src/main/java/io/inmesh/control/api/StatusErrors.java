@@ -36,6 +36,11 @@ public final class StatusErrors implements ServerErrorHandler {
     if (cause instanceof ApiException api) {
       return Json.response(api.code(), api.status());
     }
+    if (cause instanceof RouteExplainer.UnanswerableException none) {
+      ApiException api =
+          new ApiException(none.code(), none.reason(), String.valueOf(none.getMessage()));
+      return Json.response(api.code(), api.status());
+    }
     if (cause instanceof ContentTooLargeException) {
       return render(413, null).toHttpResponse();
     }

@@ -29,7 +29,9 @@ public record AgentView(MeshSnapshot snapshot, Optional<String> rejection) {
         offer(agent, ResourceType.LISTENER, name -> compiler.listener(client, name))
             .or(() -> offer(agent, ResourceType.ROUTE, name -> compiler.routes(client, name)))
             .or(() -> offer(agent, ResourceType.CLUSTER, name -> compiler.cluster(client, name)))
-            .or(() -> offer(agent, ResourceType.ENDPOINT, name -> compiler.endpoints(client, name)));
+            .or(
+                () ->
+                    offer(agent, ResourceType.ENDPOINT, name -> compiler.endpoints(client, name)));
     return new AgentView(agent.snapshot(), rejection);
   }
 

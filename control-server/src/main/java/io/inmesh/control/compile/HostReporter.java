@@ -9,6 +9,7 @@ import io.inmesh.control.registry.StoredPolicy;
 import io.inmesh.policy.ServiceEntry;
 import io.inmesh.policy.ServicePort;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -118,19 +119,15 @@ final class HostReporter {
             .flatMap(each -> services.entry(each, client.namespace()).stream())
             .findFirst();
     if (entry.isPresent() && !MeshCompiler.hasPort(entry.get(), port)) {
-      String ports =
-          ((ServiceEntry) entry.get().spec())
-              .ports().stream()
-                  .map(ServicePort::number)
-                  .map(String::valueOf)
-                  .collect(Collectors.joining(", "));
-      return MeshCompiler.name(entry.get()) + " has no port " + port + ", only " + ports;
+      List<Integer> ports =
+          ((ServiceEntry) entry.get().spec()).ports().stream().map(ServicePort::number).toList();
+      return MeshCompiler.name(entry.get()) + " has no port " + port + ", only " + joined(ports);
     }
     boolean named = policies.names(host, client, compiler.namespace(client, host));
     if (services.hosts().contains(host)) {
       Set<Integer> ports = services.ports(host, client.namespace());
       if (!ports.isEmpty() && !ports.contains(port)) {
-        return "the agents of " + host + " serve no port " + port + ", only " + ports;
+        return "the agents of " + host + " serve no port " + port + ", only " + joined(ports);
       }
       return named ? host + " is not served" : "no policy that the client sees names " + host;
     }
@@ -140,5 +137,9 @@ final class HostReporter {
           : "policy that covers " + host + " is not for this client or port " + port;
     }
     return "no policy names " + host + ", and no agent serves it";
+  }
+
+  private static String joined(Collection<Integer> ports) {
+    return ports.stream().map(String::valueOf).collect(Collectors.joining(", "));
   }
 }

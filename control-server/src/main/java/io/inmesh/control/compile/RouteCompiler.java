@@ -21,9 +21,11 @@ import io.inmesh.shaded.envoy.config.route.v3.RouteMatch;
 import io.inmesh.xds.Names;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A VirtualService's rules as Envoy's routes, for one client and one port that was called. */
@@ -120,15 +122,22 @@ final class RouteCompiler {
     }
     if (!client.has(match.sourceLabels())) {
       return new HostReport.Misfit(
-          "sourceLabels",
-          String.valueOf(new TreeMap<>(match.sourceLabels())),
-          String.valueOf(new TreeMap<>(client.labels())));
+          "sourceLabels", pairs(match.sourceLabels()), pairs(client.labels()));
     }
     boolean inNamespace =
         match.sourceNamespace().isEmpty() || match.sourceNamespace().equals(client.namespace());
     return inNamespace
         ? null
         : new HostReport.Misfit("sourceNamespace", match.sourceNamespace(), client.namespace());
+  }
+
+  private static String pairs(Map<String, String> labels) {
+    return labels.isEmpty()
+        ? "no labels"
+        : new TreeMap<>(labels)
+            .entrySet().stream()
+                .map(label -> label.getKey() + "=" + label.getValue())
+                .collect(Collectors.joining(","));
   }
 
   private static String routeName(HttpRoute rule, HttpMatch match) {

@@ -143,6 +143,18 @@ public final class MeshLoop implements AutoCloseable {
     return state;
   }
 
+  /** The state that every write and report is in that was there before the call. */
+  public MeshState newestState() {
+    return call(
+        () -> {
+          follow();
+          if (rebuildScheduled) {
+            rebuild();
+          }
+          return state;
+        });
+  }
+
   /** Every agent known, by name. */
   public List<AgentStatus> agents() {
     return call(
