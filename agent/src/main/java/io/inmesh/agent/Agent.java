@@ -13,10 +13,15 @@ import io.inmesh.agent.logging.Logger;
 import io.inmesh.bootstrap.Bridge;
 import io.inmesh.engine.OutboundObserver;
 import io.inmesh.engine.OutboundPipeline;
+import io.inmesh.engine.explain.AskedRequest;
+import io.inmesh.engine.explain.ExplanationReport;
+import io.inmesh.xds.wire.HeaderLine;
+import io.inmesh.xds.wire.RouteQuestion;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +48,7 @@ final class Agent {
     this.log = log;
     this.version = AgentVersion.read();
     this.ports = new ServedPorts(config.ports(), this::portsChanged);
-    this.control = ControlClient.create(config, this::report, this::setInert, log);
+    this.control = ControlClient.create(config, this::report, this::setInert, this::explain, log);
     this.pipeline =
         new OutboundPipeline(
             control::snapshot, new ThreadRandom(), System::nanoTime, OutboundObserver.NONE);
@@ -118,6 +123,18 @@ final class Agent {
         status.library(),
         status.version(),
         status.uses());
+  }
+
+  /** By the pipeline that the application's own calls go through. */
+  private Map<String, Object> explain(RouteQuestion question) {
+    List<AskedRequest.Header> headers = new ArrayList<>();
+    for (HeaderLine line : question.getHeadersList()) {
+      headers.add(new AskedRequest.Header(line.getName(), line.getValue()));
+    }
+    AskedRequest request =
+        new AskedRequest(
+            question.getMethod(), question.getAuthority(), question.getPath(), headers);
+    return ExplanationReport.of(pipeline.explain(request), true);
   }
 
   private void setInert(boolean inert) {

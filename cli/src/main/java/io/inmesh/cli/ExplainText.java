@@ -545,14 +545,14 @@ final class ExplainText {
     }
     String subset = destination.path("subset").asText();
     String name = destination.path("host").asText() + ":" + destination.path("port").asText();
-    return subset.isEmpty()
-        ? name
-        : name
-            + ", subset "
-            + subset
-            + " ("
-            + ResourceTables.pairs(destination.path("labels"))
-            + ")";
+    if (subset.isEmpty()) {
+      return name;
+    }
+    String labels =
+        destination.path("labels").isEmpty()
+            ? ""
+            : " (" + ResourceTables.pairs(destination.path("labels")) + ")";
+    return name + ", subset " + subset + labels;
   }
 
   private static String percent(JsonNode percent) {

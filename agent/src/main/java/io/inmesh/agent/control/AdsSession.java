@@ -5,7 +5,10 @@ import io.inmesh.shaded.envoy.config.core.v3.Node;
 import io.inmesh.shaded.envoy.service.discovery.v3.DiscoveryRequest;
 import io.inmesh.shaded.envoy.service.discovery.v3.DiscoveryResponse;
 import io.inmesh.shaded.envoy.service.discovery.v3.ResourceError;
+import io.inmesh.shaded.protobuf.Struct;
+import io.inmesh.shaded.protobuf.Value;
 import io.inmesh.shaded.rpc.Status;
+import io.inmesh.xds.Questions;
 import io.inmesh.xds.ResourceCache;
 import io.inmesh.xds.ResourceType;
 import io.inmesh.xds.Verdict;
@@ -62,10 +65,32 @@ final class AdsSession {
     this.node = node;
   }
 
-  /** Introduces this process, and asks again for everything that was asked for before. */
+  /**
+   * Introduces this process, asks again for everything that was asked for before, and says that it
+   * answers questions.
+   */
   void begin() {
     report();
     subscribe();
+    send(questions());
+  }
+
+  /** Answers the question that a response brought. */
+  void answer(DiscoveryResponse question, Struct answer) {
+    Node now = node.get();
+    Struct metadata =
+        now.getMetadata().toBuilder()
+            .putFields(Questions.ANSWER, Value.newBuilder().setStructValue(answer).build())
+            .build();
+    send(
+        questions()
+            .setVersionInfo(question.getVersionInfo())
+            .setResponseNonce(question.getNonce())
+            .setNode(now.toBuilder().setMetadata(metadata)));
+  }
+
+  private DiscoveryRequest.Builder questions() {
+    return DiscoveryRequest.newBuilder().setTypeUrl(Questions.TYPE_URL).addResourceNames(instance);
   }
 
   /** Sends what this process reports now, along with the settings subscription. */

@@ -9,17 +9,22 @@ import io.inmesh.shaded.envoy.service.discovery.v3.DiscoveryRequest;
 import io.inmesh.shaded.envoy.service.discovery.v3.DiscoveryResponse;
 import io.inmesh.shaded.protobuf.Any;
 import io.inmesh.shaded.protobuf.InvalidProtocolBufferException;
+import io.inmesh.shaded.protobuf.Struct;
 import io.inmesh.xds.HostState;
+import io.inmesh.xds.Questions;
 import io.inmesh.xds.ResourceCache;
 import io.inmesh.xds.ResourceType;
 import io.inmesh.xds.Verdict;
+import io.inmesh.xds.wire.AgentQuestion;
 import io.inmesh.xds.wire.AgentSettings;
+import io.inmesh.xds.wire.RouteQuestion;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -33,6 +38,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +76,7 @@ public final class ControlClient implements AutoCloseable {
   private final AgentConfig config;
   private final Supplier<AgentReport> report;
   private final Consumer<Boolean> inert;
+  private final Function<RouteQuestion, Map<String, Object>> explainer;
   private final AgentLog log;
   private final LastGoodStore store;
   private final ScheduledExecutorService thread;
@@ -121,10 +128,15 @@ public final class ControlClient implements AutoCloseable {
       Map<String, HostState> settled) {}
 
   private ControlClient(
-      AgentConfig config, Supplier<AgentReport> report, Consumer<Boolean> inert, AgentLog log) {
+      AgentConfig config,
+      Supplier<AgentReport> report,
+      Consumer<Boolean> inert,
+      Function<RouteQuestion, Map<String, Object>> explainer,
+      AgentLog log) {
     this.config = config;
     this.report = report;
     this.inert = inert;
+    this.explainer = explainer;
     this.log = log;
     this.store = new LastGoodStore(config, log);
     this.thread = controlThread();
@@ -136,10 +148,16 @@ public final class ControlClient implements AutoCloseable {
    *
    * @param report what this process reports, read whenever it is sent
    * @param inert told the kill switch's position as the control server has it
+   * @param explainer what would become of a call, for an operator who asks; read on the client's
+   *     thread. Its host is in the snapshot
    */
   public static ControlClient create(
-      AgentConfig config, Supplier<AgentReport> report, Consumer<Boolean> inert, AgentLog log) {
-    return new ControlClient(config, report, inert, log);
+      AgentConfig config,
+      Supplier<AgentReport> report,
+      Consumer<Boolean> inert,
+      Function<RouteQuestion, Map<String, Object>> explainer,
+      AgentLog log) {
+    return new ControlClient(config, report, inert, explainer, log);
   }
 
   private static ScheduledExecutorService controlThread() {
@@ -391,6 +409,45 @@ public final class ControlClient implements AutoCloseable {
     scheduleSave();
   }
 
+  /** Whatever the question is, it gets an answer: somebody waits for it. */
+  private void answer(AdsSession to, DiscoveryResponse response) {
+    for (Any any : response.getResourcesList()) {
+      Map<String, Object> answer = new HashMap<>();
+      try {
+        AgentQuestion question = Questions.parse(any);
+        answer.put("id", question.getId());
+        if (question.hasExplainRoute()) {
+          answer.put("answer", explain(question.getExplainRoute()));
+        } else {
+          answer.put("error", "this agent version does not know the question");
+        }
+      } catch (InvalidProtocolBufferException | RuntimeException | LinkageError e) {
+        answer.put("error", "the agent failed to answer: " + e);
+        log.warnOnce("question", "a question of the control server's cannot be answered", e);
+      }
+      Struct struct = Structs.of(answer);
+      if (struct.getSerializedSize() > Questions.LONGEST_ANSWER) {
+        answer.remove("answer");
+        answer.put("error", "the answer is too long: " + struct.getSerializedSize() + " bytes");
+        struct = Structs.of(answer);
+      }
+      to.answer(response, struct);
+    }
+  }
+
+  /** Does not ask for a host that the application has not called: looking changes nothing. */
+  private Map<String, Object> explain(RouteQuestion question) {
+    String host = question.getAuthority();
+    Map<String, Object> answer = new HashMap<>();
+    HostState state = state(host);
+    boolean called = state != HostState.PENDING || waitsEnd.containsKey(host);
+    answer.put("host", called ? state.name().toLowerCase(Locale.ROOT) : "notCalled");
+    if (state == HostState.KNOWN) {
+      answer.put("explanation", explainer.apply(question));
+    }
+    return answer;
+  }
+
   private void settings(DiscoveryResponse response) {
     boolean on = false;
     for (Any any : response.getResourcesList()) {
@@ -516,7 +573,9 @@ public final class ControlClient implements AutoCloseable {
     @Override
     public void received(DiscoveryResponse response) {
       AdsSession now = session;
-      if (now != null) {
+      if (now != null && response.getTypeUrl().equals(Questions.TYPE_URL)) {
+        answer(now, response);
+      } else if (now != null) {
         receive(now, response);
       }
     }

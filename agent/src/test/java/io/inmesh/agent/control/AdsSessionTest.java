@@ -11,6 +11,7 @@ import io.inmesh.shaded.envoy.service.discovery.v3.ResourceName;
 import io.inmesh.shaded.protobuf.Any;
 import io.inmesh.shaded.rpc.Status;
 import io.inmesh.xds.HostState;
+import io.inmesh.xds.Questions;
 import io.inmesh.xds.ResourceCache;
 import io.inmesh.xds.ResourceType;
 import io.inmesh.xds.Verdict;
@@ -27,10 +28,12 @@ class AdsSessionTest {
   private final AdsSession session = session();
 
   @Test
-  void begin_introducesTheProcessAndAsksForNothingElse() {
+  void begin_introducesTheProcessAndAsksForNothingButQuestions() {
     session.begin();
 
-    assertThat(sent).hasSize(1);
+    assertThat(sent).hasSize(2);
+    assertThat(sent.get(1).getTypeUrl()).isEqualTo(Questions.TYPE_URL);
+    assertThat(sent.get(1).getResourceNamesList()).containsExactly("shop-0a1b2c");
     assertThat(sent.get(0).getTypeUrl()).isEqualTo(ResourceType.SETTINGS.typeUrl());
     assertThat(sent.get(0).getResourceNamesList()).containsExactly("shop-0a1b2c");
     assertThat(sent.get(0).getNode().getId()).isEqualTo("me");

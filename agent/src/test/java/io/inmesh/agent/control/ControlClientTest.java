@@ -10,7 +10,10 @@ import io.inmesh.shaded.envoy.service.discovery.v3.DiscoveryRequest;
 import io.inmesh.shaded.protobuf.Any;
 import io.inmesh.shaded.protobuf.Struct;
 import io.inmesh.xds.HostState;
+import io.inmesh.xds.Questions;
 import io.inmesh.xds.ResourceType;
+import io.inmesh.xds.wire.AgentQuestion;
+import io.inmesh.xds.wire.RouteQuestion;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Proxy;
@@ -51,6 +54,7 @@ class ControlClientTest {
   private final FakeControlServer server = new FakeControlServer();
   private final ByteArrayOutputStream said = new ByteArrayOutputStream();
   private final BlockingQueue<Boolean> inert = new LinkedBlockingQueue<>();
+  private final BlockingQueue<RouteQuestion> questions = new LinkedBlockingQueue<>();
   private final List<ControlClient> clients = new ArrayList<>();
 
   @AfterEach
@@ -70,6 +74,10 @@ class ControlClientTest {
             ControlFixtures.config(folder, "shop", "default", controls),
             ControlFixtures::report,
             inert::add,
+            question -> {
+              questions.add(question);
+              return Map.of("outcome", "forward", "destinations", List.of(Map.of("weight", 1)));
+            },
             new AgentLog(LogLevel.WARN, said));
     clients.add(client);
     client.start();
@@ -111,6 +119,79 @@ class ControlClientTest {
     assertThat(port(client)).isEqualTo(9081);
     assertThat(client.status().link()).isEqualTo("live");
     assertThat(said()).isEmpty();
+  }
+
+  private static AgentQuestion question(String id, String authority) {
+    return AgentQuestion.newBuilder()
+        .setName("shop")
+        .setId(id)
+        .setExplainRoute(RouteQuestion.newBuilder().setMethod("GET").setAuthority(authority))
+        .build();
+  }
+
+  private Struct answer(String id) throws InterruptedException {
+    DiscoveryRequest request =
+        server.next(Questions.TYPE_URL, each -> each.getResponseNonce().equals("q" + id));
+    // With all that a report has: the answer takes the place of none.
+    assertThat(request.getNode().getMetadata().containsFields("INMESH")).isTrue();
+    Struct answer =
+        request.getNode().getMetadata().getFieldsOrThrow(Questions.ANSWER).getStructValue();
+    assertThat(answer.getFieldsOrThrow("id").getStringValue()).isEqualTo(id);
+    return answer;
+  }
+
+  private static Struct answered(Struct answer) {
+    return answer.getFieldsOrThrow("answer").getStructValue();
+  }
+
+  @Test
+  void question_aboutAKnownHost_isExplained() throws InterruptedException {
+    server.serve(ORDERS, 9081);
+    ControlClient client = client(server.uri());
+    client.await(ORDERS, LONG);
+
+    server.ask(question("1", ORDERS));
+
+    Struct answer = answered(answer("1"));
+    assertThat(answer.getFieldsOrThrow("host").getStringValue()).isEqualTo("known");
+    Struct explained = answer.getFieldsOrThrow("explanation").getStructValue();
+    assertThat(explained.getFieldsOrThrow("outcome").getStringValue()).isEqualTo("forward");
+    assertThat(
+            explained
+                .getFieldsOrThrow("destinations")
+                .getListValue()
+                .getValues(0)
+                .getStructValue()
+                .getFieldsOrThrow("weight")
+                .getNumberValue())
+        .isEqualTo(1);
+    assertThat(requireNonNull(questions.poll()).getAuthority()).isEqualTo(ORDERS);
+  }
+
+  @Test
+  void question_aboutAHostThatWasNotCalled_asksForNothing() throws InterruptedException {
+    server.serve(ORDERS, 9081);
+    ControlClient client = client(server.uri());
+    client.await("example.com:80", LONG);
+
+    server.ask(question("1", ORDERS));
+    server.ask(question("2", "example.com:80"));
+
+    assertThat(answered(answer("1")).getFieldsOrThrow("host").getStringValue())
+        .isEqualTo("notCalled");
+    assertThat(answered(answer("2")).getFieldsOrThrow("host").getStringValue()).isEqualTo("absent");
+    assertThat(client.snapshot()).isEqualTo(MeshSnapshot.EMPTY);
+    assertThat(questions).isEmpty();
+  }
+
+  @Test
+  void question_thatIsNotKnown_isAnsweredWithAnError() throws InterruptedException {
+    client(server.uri()).await("example.com:80", LONG);
+
+    server.ask(AgentQuestion.newBuilder().setName("shop").setId("9").build());
+
+    assertThat(answer("9").getFieldsOrThrow("error").getStringValue())
+        .contains("does not know the question");
   }
 
   @Test

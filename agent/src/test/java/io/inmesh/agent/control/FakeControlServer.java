@@ -14,7 +14,9 @@ import io.inmesh.shaded.envoy.service.discovery.v3.ResourceError;
 import io.inmesh.shaded.envoy.service.discovery.v3.ResourceName;
 import io.inmesh.shaded.protobuf.Any;
 import io.inmesh.shaded.rpc.Status;
+import io.inmesh.xds.Questions;
 import io.inmesh.xds.ResourceType;
+import io.inmesh.xds.wire.AgentQuestion;
 import io.inmesh.xds.wire.AgentSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -125,15 +127,33 @@ final class FakeControlServer {
     }
   }
 
+  /** Asks every client. */
+  synchronized void ask(AgentQuestion question) {
+    DiscoveryResponse response =
+        DiscoveryResponse.newBuilder()
+            .setTypeUrl(Questions.TYPE_URL)
+            .setVersionInfo(question.getId())
+            .setNonce("q" + question.getId())
+            .addResources(
+                Any.newBuilder().setTypeUrl(Questions.TYPE_URL).setValue(question.toByteString()))
+            .build();
+    streams.forEach(stream -> stream.responses.onNext(response));
+  }
+
   /** The next request that the test is looking for; those before it are dropped. */
   DiscoveryRequest next(ResourceType type, Predicate<DiscoveryRequest> wanted)
+      throws InterruptedException {
+    return next(type.typeUrl(), wanted);
+  }
+
+  DiscoveryRequest next(String typeUrl, Predicate<DiscoveryRequest> wanted)
       throws InterruptedException {
     while (true) {
       DiscoveryRequest request = requests.poll(10, TimeUnit.SECONDS);
       if (request == null) {
-        throw new AssertionError("no such request of " + type + " came");
+        throw new AssertionError("no such request of " + typeUrl + " came");
       }
-      if (request.getTypeUrl().equals(type.typeUrl()) && wanted.test(request)) {
+      if (request.getTypeUrl().equals(typeUrl) && wanted.test(request)) {
         return request;
       }
     }
@@ -177,6 +197,9 @@ final class FakeControlServer {
     public void onNext(DiscoveryRequest request) {
       synchronized (FakeControlServer.this) {
         requests.add(request);
+        if (request.getTypeUrl().equals(Questions.TYPE_URL)) {
+          return;
+        }
         ResourceType type = ResourceType.of(request.getTypeUrl()).orElseThrow();
         List<String> asked = request.getResourceNamesList();
         if (!asked.equals(names.put(type, asked))) {

@@ -118,7 +118,7 @@ public final class InmeshService implements HttpService {
             .aggregate()
             .thenApplyAsync(
                 body -> ExplainRequest.read(body.content().array()), ctx.blockingTaskExecutor())
-            .thenCompose(explainer::explain)
+            .thenCompose(question -> explainer.explain(question, ctx.blockingTaskExecutor()))
             .thenApply(answer -> Json.response(200, answer)));
   }
 

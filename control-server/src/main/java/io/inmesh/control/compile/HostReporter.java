@@ -75,7 +75,7 @@ final class HostReporter {
         if (policy.equals(owner)) {
           ownersHost = name;
         } else if (!ownersHost.isEmpty() && owner != null) {
-          others.add(new Other(policy, whyShadowed(name, ownersHost, owner)));
+          others.add(new Other(policy, whyShadowed(policy, name, ownersHost, owner)));
         } else {
           others.add(new Other(policy, whySkipped(name, policy, host.port())));
         }
@@ -88,11 +88,15 @@ final class HostReporter {
     return others;
   }
 
-  private static String whyShadowed(String name, String ownersHost, StoredPolicy owner) {
+  private static String whyShadowed(
+      StoredPolicy policy, String name, String ownersHost, StoredPolicy owner) {
     String other = owner.namespace() + "/" + owner.name();
-    return name.equals(ownersHost)
-        ? other + " is older and owns the host"
-        : "it names " + name + ", and " + other + " names " + ownersHost;
+    if (name.equals(ownersHost)) {
+      return StoredPolicy.BY_AGE.compare(owner, policy) < 0
+          ? other + " is older and owns the host"
+          : other + " is exported to fewer namespaces and owns the host";
+    }
+    return "it names " + name + ", and " + other + " names " + ownersHost;
   }
 
   private String whySkipped(String name, StoredPolicy policy, int port) {

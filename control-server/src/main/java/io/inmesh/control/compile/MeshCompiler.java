@@ -285,8 +285,7 @@ public final class MeshCompiler {
           .filter(entry -> hasPort(entry, port))
           .map(
               entry ->
-                  new MeshHost(
-                      host, entryHost.get(), port, owners(host, entryHost.get()), true))
+                  new MeshHost(host, entryHost.get(), port, owners(host, entryHost.get()), true))
           .or(() -> unserved(client, host, port));
     }
     if (services.hosts().contains(host) || host.endsWith("." + Hosts.CLUSTER_DOMAIN)) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.inmesh.control.compile.Client;
 import io.inmesh.control.compile.HostReport;
 import io.inmesh.control.compile.MeshCompiler;
 import io.inmesh.control.registry.StoredPolicy;
@@ -24,6 +25,10 @@ final class Answer {
     this.call = call;
     this.caller = caller;
     this.host = compiler.report(caller.client(), call.authority());
+  }
+
+  Client client() {
+    return caller.client();
   }
 
   /** Adds what a reader should know besides. */
@@ -56,12 +61,12 @@ final class Answer {
       answer.set("path", engine.path("path"));
     }
     Rules rules = new Rules(engine.path("tried"));
-    if (rules.areOf(host.rules())) {
+    if (rules.areOf(host)) {
       if (!host.rules().isEmpty()) {
         answer.set("rules", rules.of(host.rules()));
         retries(engine);
       }
-    } else if (host.owner() != null) {
+    } else if (rules.areOfPolicy()) {
       notes.add(
           "the agent has other rules than policy has now; they are shown as the agent has them");
       answer.set("rules", rules.ofEngine());

@@ -78,7 +78,8 @@ final class Callers {
         kind, new Caller(host, namespace, known == null ? labels : known.labels(), instances));
   }
 
-  private String host(String service, String namespace) {
+  /** The full name of a service; throws if none is called so. */
+  String host(String service, String namespace) {
     String name = service.toLowerCase(Locale.ROOT);
     List<String> candidates = new ArrayList<>();
     candidates.add(Hosts.fqdn(name, namespace));

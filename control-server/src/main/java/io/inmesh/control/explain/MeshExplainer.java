@@ -10,19 +10,27 @@ import io.inmesh.control.compile.AgentView;
 import io.inmesh.control.compile.MeshCompiler;
 import io.inmesh.control.compile.MeshState;
 import io.inmesh.control.push.MeshLoop;
+import io.inmesh.control.registry.AgentStatus;
 import io.inmesh.engine.Explanation;
 import io.inmesh.engine.OutboundObserver;
 import io.inmesh.engine.OutboundPipeline;
 import io.inmesh.engine.explain.ExplanationReport;
+import io.inmesh.xds.wire.HeaderLine;
+import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /**
  * Answers from policy: compiles what the client's agent would get, has the agent's own parser read
- * it, and asks the agent's own engine.
+ * it, and asks the agent's own engine. Or asks a live agent, whose engine knows how its endpoints
+ * do, and puts policy's words to what it says.
  */
 public final class MeshExplainer implements RouteExplainer {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final String TLS = "agents leave calls over TLS (https) alone";
 
   private final MeshLoop loop;
 
@@ -31,26 +39,92 @@ public final class MeshExplainer implements RouteExplainer {
   }
 
   @Override
-  public CompletableFuture<ObjectNode> explain(RouteQuestion question) {
+  public CompletableFuture<ObjectNode> explain(RouteQuestion question, Executor executor) {
     Call call = Call.of(question);
     MeshState state = loop.newestState();
     MeshCompiler compiler = new MeshCompiler(state);
-    ObjectNode answer = JsonNodeFactory.instance.objectNode();
-    answer.set("request", request(call));
-    ArrayNode explanations = answer.putArray("explanations");
-    Callers callers = new Callers(state, compiler, loop.agents());
-    for (Caller caller : callers.of(question.service(), question.namespace())) {
-      explanations.add(fromPolicy(compiler, call, caller));
+    List<AgentStatus> agents = loop.agents();
+    Callers callers = new Callers(state, compiler, agents);
+    if (!question.agent().isEmpty()) {
+      AskedAgent agent = AskedAgent.of(question, agents, callers);
+      return fromAgent(compiler, call, agent, executor)
+          .thenApply(explanation -> answer(call, List.of(explanation)));
     }
-    return CompletableFuture.completedFuture(answer);
+    return CompletableFuture.completedFuture(
+        answer(
+            call,
+            callers.of(question.service(), question.namespace()).stream()
+                .map(caller -> fromPolicy(call, new Answer(compiler, call, caller), compiler))
+                .toList()));
   }
 
-  private static ObjectNode fromPolicy(MeshCompiler compiler, Call call, Caller caller) {
-    Answer answer = new Answer(compiler, call, caller);
-    if (call.tls()) {
-      return answer.untouched("policy", "agents leave calls over TLS (https) alone");
+  private static ObjectNode answer(Call call, List<ObjectNode> explanations) {
+    ObjectNode answer = JsonNodeFactory.instance.objectNode();
+    answer.set("request", request(call));
+    explanations.forEach(answer.putArray("explanations")::add);
+    return answer;
+  }
+
+  /** As the live agent has it. */
+  private CompletableFuture<ObjectNode> fromAgent(
+      MeshCompiler compiler, Call call, AskedAgent agent, Executor executor) {
+    Answer answer = new Answer(compiler, call, agent.caller());
+    agent.notes().forEach(answer::note);
+    if (agent.status().report().inert()) {
+      return CompletableFuture.completedFuture(
+          answer.untouched(
+              "agent",
+              "the agent is disabled; `meshctl agents enable " + agent.name() + "` enables it"));
     }
-    AgentView view = AgentView.of(compiler, compiler.narrowed(caller.client()), call.authority());
+    if (call.tls()) {
+      return CompletableFuture.completedFuture(answer.untouched("agent", TLS));
+    }
+    io.inmesh.xds.wire.RouteQuestion.Builder wire =
+        io.inmesh.xds.wire.RouteQuestion.newBuilder()
+            .setMethod(call.method())
+            .setAuthority(call.authority())
+            .setPath(call.path());
+    for (RouteQuestion.Header header : call.headers()) {
+      wire.addHeaders(HeaderLine.newBuilder().setName(header.name()).setValue(header.value()));
+    }
+    return loop.ask(agent.name(), wire.build())
+        .thenApplyAsync(live -> live(compiler, call, answer, live), executor)
+        .exceptionallyCompose(
+            failure -> CompletableFuture.failedFuture(AskedAgent.unanswerable(failure)));
+  }
+
+  private static ObjectNode live(
+      MeshCompiler compiler, Call call, Answer answer, Map<String, Object> live) {
+    ObjectNode told = JSON.valueToTree(live);
+    return switch (told.path("host").asText()) {
+      case "known" -> answer.of("agent", (ObjectNode) told.path("explanation"));
+      case "absent" -> {
+        ObjectNode untouched = JsonNodeFactory.instance.objectNode().put("outcome", "untouched");
+        yield answer.of("agent", untouched);
+      }
+      case "pending" ->
+          fromPolicy(
+              call,
+              answer.note(
+                  "the agent has asked for this host and has no whole configuration of it yet: until"
+                      + " it has, calls pass as without an agent. This is what policy says"),
+              compiler);
+      default ->
+          fromPolicy(
+              call,
+              answer.note(
+                  "the application has not called this host yet, so the agent has nothing of it:"
+                      + " this is what it would get"),
+              compiler);
+    };
+  }
+
+  /** As policy has it. */
+  private static ObjectNode fromPolicy(Call call, Answer answer, MeshCompiler compiler) {
+    if (call.tls()) {
+      return answer.untouched("policy", TLS);
+    }
+    AgentView view = AgentView.of(compiler, compiler.narrowed(answer.client()), call.authority());
     view.rejection()
         .ifPresent(
             reason ->

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.inmesh.control.compile.HostReport;
+import io.inmesh.control.registry.StoredPolicy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +23,16 @@ final class Rules {
     this.tried = tried;
   }
 
-  /** Whether the engine tried routes that this resource does not have: it is of another time. */
-  boolean areOf(List<HostReport.Rule> rules) {
+  /** False if the engine tried a route that policy does not have: it is of another time. */
+  boolean areOf(HostReport host) {
+    StoredPolicy owner = host.owner();
+    String config =
+        owner == null ? "" : "/" + owner.namespace() + "/virtual-service/" + owner.name();
     for (JsonNode trial : tried) {
-      if (rules.stream().noneMatch(rule -> has(rule, trial))) {
+      if (trial.has("config")
+          && (owner == null
+              || !trial.path("config").asText().endsWith(config)
+              || host.rules().stream().noneMatch(rule -> has(rule, trial)))) {
         return false;
       }
     }
@@ -35,6 +42,16 @@ final class Rules {
   private static boolean has(HostReport.Rule rule, JsonNode trial) {
     return rule.place().equals(trial.path("rule").asText())
         && trial.path("match").asInt(-1) < Math.max(1, rule.matches().size());
+  }
+
+  /** Whether any of them is a VirtualService's. */
+  boolean areOfPolicy() {
+    for (JsonNode trial : tried) {
+      if (trial.has("config")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   ArrayNode of(List<HostReport.Rule> rules) {

@@ -23,12 +23,13 @@ final class Verdict {
   }
 
   String text() {
-    String policy = answer.path("host").path("virtualService").asText();
+    String policy = policy();
     String by = policy.isEmpty() ? "" : ", by VirtualService " + policy;
     JsonNode route = answer.path("route");
     return switch (answer.path("outcome").asText()) {
       case "untouched" -> "untouched: " + reasons();
       case "refused" -> "502, refused: " + reasons();
+      case "tooLarge" -> "431 (DPE): too many headers, or too large a head";
       case "pathRefused" -> "400: the path cannot be normalized";
       case "noVirtualHost" -> "404 (NR): no virtual host is for it";
       case "noRoute" -> "404 (NR): no rule matches" + by;
@@ -53,6 +54,15 @@ final class Verdict {
               + fault();
       default -> answer.path("outcome").asText();
     };
+  }
+
+  /** Of the route that matched, as the engine has it; else what policy has. */
+  private String policy() {
+    String[] config = answer.path("route").path("config").asText().split("/", -1);
+    // /apis/networking.istio.io/v1/namespaces/NAMESPACE/virtual-service/NAME
+    return config.length == 8
+        ? config[5] + "/" + config[7]
+        : answer.path("host").path("virtualService").asText();
   }
 
   private String reasons() {

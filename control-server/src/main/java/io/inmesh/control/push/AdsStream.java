@@ -11,11 +11,14 @@ import io.inmesh.shaded.envoy.service.discovery.v3.ResourceName;
 import io.inmesh.shaded.protobuf.Any;
 import io.inmesh.shaded.protobuf.ByteString;
 import io.inmesh.shaded.rpc.Status;
+import io.inmesh.xds.Questions;
 import io.inmesh.xds.ResourceType;
+import io.inmesh.xds.wire.RouteQuestion;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +35,7 @@ final class AdsStream {
   private final Outlet outlet;
   private final Counters counters;
   private final Map<ResourceType, Subscription> subscriptions = new EnumMap<>(ResourceType.class);
+  private final OpenQuestions questions = new OpenQuestions();
   private @Nullable AgentReport report;
   private long nonces;
 
@@ -70,8 +74,22 @@ final class AdsStream {
     report = newest;
   }
 
+  /** The questions to this agent. */
+  OpenQuestions questions() {
+    return questions;
+  }
+
+  /** Asks the agent something; see {@link OpenQuestions#ask}. */
+  void ask(String agent, RouteQuestion question, CompletableFuture<Map<String, Object>> answer) {
+    questions.ask(agent, question, answer, outlet);
+  }
+
   /** Takes in a request, after its node. */
   void request(DiscoveryRequest request) {
+    if (request.getTypeUrl().equals(Questions.TYPE_URL)) {
+      questions.request(request);
+      return;
+    }
     Optional<ResourceType> type = ResourceType.of(request.getTypeUrl());
     AgentReport agent = report;
     if (type.isEmpty() || agent == null) {

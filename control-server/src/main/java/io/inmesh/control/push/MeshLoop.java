@@ -2,6 +2,7 @@ package io.inmesh.control.push;
 
 import io.inmesh.control.compile.MeshState;
 import io.inmesh.control.compile.PolicyIndex;
+import io.inmesh.control.push.AgentSilentException.Cause;
 import io.inmesh.control.registry.AgentRegistry;
 import io.inmesh.control.registry.AgentReport;
 import io.inmesh.control.registry.AgentStatus;
@@ -11,6 +12,7 @@ import io.inmesh.control.store.CompactedException;
 import io.inmesh.control.store.Store;
 import io.inmesh.shaded.envoy.config.core.v3.Node;
 import io.inmesh.shaded.envoy.service.discovery.v3.DiscoveryRequest;
+import io.inmesh.xds.wire.RouteQuestion;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -54,6 +56,9 @@ public final class MeshLoop implements AutoCloseable {
 
   /** How long an agent that leaves waits for the others at most; its JVM waits 200 ms in all. */
   private static final Duration FAREWELL = Duration.ofMillis(150);
+
+  /** How long an agent has to answer a question. */
+  private static final Duration ANSWER_WAIT = Duration.ofSeconds(5);
 
   private static final Duration EXPIRY_CHECK = Duration.ofMillis(500);
   private static final int CHANGES_AT_ONCE = 256;
@@ -172,6 +177,64 @@ public final class MeshLoop implements AutoCloseable {
         });
   }
 
+  /**
+   * Asks a live agent what would become of a call.
+   *
+   * @return completes on the loop's thread, with an {@link AgentSilentException} where there is no
+   *     answer; within 5 s
+   */
+  public CompletableFuture<Map<String, Object>> ask(String agent, RouteQuestion question) {
+    CompletableFuture<Map<String, Object>> answer = new CompletableFuture<>();
+    run(
+        () -> {
+          try {
+            AdsStream stream = streamOf(agent);
+            stream.ask(agent, question, answer);
+            later(ANSWER_WAIT, () -> giveUp(agent, stream, answer));
+          } catch (RuntimeException e) {
+            answer.completeExceptionally(e);
+          }
+        });
+    return answer;
+  }
+
+  private static void giveUp(
+      String agent, AdsStream stream, CompletableFuture<Map<String, Object>> asked) {
+    asked.completeExceptionally(
+        new AgentSilentException(
+            Cause.LATE,
+            "the agent \""
+                + agent
+                + "\" has not answered within "
+                + ANSWER_WAIT.toSeconds()
+                + " s; is its JVM stopped, or busy with a garbage collection?"));
+    stream.questions().forgetFinished();
+  }
+
+  private AdsStream streamOf(String agent) {
+    AgentRegistry.Presence presence =
+        agents
+            .find(agent)
+            .orElseThrow(
+                () ->
+                    new AgentSilentException(Cause.UNKNOWN, "no agent \"" + agent + "\" is known"));
+    if (!(presence.stream() instanceof AdsStream stream)) {
+      throw new AgentSilentException(
+          Cause.GONE,
+          "the agent \"" + agent + "\" is gone: its process has ended, or lost its connection");
+    }
+    if (!stream.questions().answers()) {
+      throw new AgentSilentException(
+          Cause.TOO_OLD,
+          "the agent \""
+              + agent
+              + "\" cannot be asked: its version ("
+              + presence.report().agentVersion()
+              + ") is older than questions, or it is no Inmesh agent");
+    }
+    return stream;
+  }
+
   AdsStream open(AdsStream.Outlet outlet) {
     AdsStream stream = new AdsStream(outlet, counters);
     run(() -> streams.add(stream));
@@ -214,6 +277,7 @@ public final class MeshLoop implements AutoCloseable {
     run(
         () -> {
           streams.remove(stream);
+          stream.questions().close();
           AgentReport report = stream.report();
           farewells.caughtUp(stream);
           boolean left = report != null && agents.streamEnded(report.instance(), stream, orderly);

@@ -95,7 +95,8 @@ final class NodeReader {
     return hooks;
   }
 
-  private static Map<String, Object> plain(Struct struct) {
+  /** As maps, lists, texts, numbers and booleans. */
+  static Map<String, Object> plain(Struct struct) {
     Map<String, Object> map = new LinkedHashMap<>();
     struct.getFieldsMap().forEach((name, value) -> map.put(name, plain(value)));
     return map;

@@ -3,23 +3,34 @@ package io.inmesh.control.explain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.inmesh.control.ControlServer;
 import io.inmesh.control.RestClient;
 import io.inmesh.control.RestClient.Answer;
 import io.inmesh.control.ServerConfig;
 import io.inmesh.control.push.FakeAgent;
 import io.inmesh.control.push.FakeAgent.Profile;
+import io.inmesh.shaded.protobuf.ListValue;
+import io.inmesh.shaded.protobuf.Struct;
+import io.inmesh.shaded.protobuf.Value;
 import io.inmesh.xds.ResourceType;
+import io.inmesh.xds.wire.AgentQuestion;
+import io.inmesh.xds.wire.RouteQuestion;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code POST /inmesh/v1/explain}, answered from policy. */
+/** {@code POST /inmesh/v1/explain}, answered from policy, and by agents. */
 class ExplainTest {
   private static final String RULE =
       """
@@ -261,10 +272,168 @@ class ExplainTest {
     assertThat(rest.get("/inmesh/v1/explain").code()).isEqualTo(405);
   }
 
+  private static final String EXPLANATION =
+      """
+      {"host": "known", "explanation": {"outcome": "forward", "path": "/",
+        "tried": [{"name": "only", "rule": "http[0]", "matches": true, "conditions": [],
+          "config": "/apis/networking.istio.io/v1/namespaces/default/virtual-service/orders"}],
+        "route": {"name": "only", "rule": "http[0]", "timeout": "none", "retries": {"attempts": 0},
+          "config": "/apis/networking.istio.io/v1/namespaces/default/virtual-service/orders"},
+        "destinations": [{"cluster": "outbound|8080|v1|orders.default.svc.cluster.local",
+          "weight": 1, "percent": 100, "exists": true, "loadBalancer": {"policy": "ROUND_ROBIN"},
+          "inUse": {"requests": 2, "retries": 0},
+          "endpoints": [{"address": "127.0.0.1", "port": 9081, "health": "ejected",
+            "ejectedFor": "38s", "ejections": 1, "activeRequests": 0}]}]}}
+      """;
+
+  private static Optional<Struct> says(String json) {
+    return Optional.of(Struct.newBuilder().putFields("answer", Json.value(json)).build());
+  }
+
+  private static String toAgent(String url, String agent) {
+    return "{\"url\": \"%s\", \"agent\": \"%s\"}".formatted(url, agent);
+  }
+
+  @Test
+  void agent_answersAsItHasIt() throws Exception {
+    rest.apply("destinationrules", "orders", RULE);
+    virtualService(
+        "orders",
+        """
+        - name: only
+          route: [{destination: {host: orders, subset: v1}}]
+        """);
+    List<AgentQuestion> asked = new CopyOnWriteArrayList<>();
+    connect(Profile.server("shop-9", "shop", 9085, "v1"))
+        .answeringQuestions(
+            question -> {
+              asked.add(question);
+              return says(EXPLANATION);
+            });
+
+    JsonNode answer = explainOnceAsked("http://orders:8080/x?y", "shop-9");
+
+    assertThat(answer.path("source").asText()).isEqualTo("agent");
+    assertThat(answer.path("verdict").asText())
+        .isEqualTo(
+            "GET http://orders:8080/x?y from shop \u2192 orders subset v1 (503 UH: 1 of 1 endpoints"
+                + " ejected), by VirtualService default/orders rule http[0] (only)");
+    assertThat(answer.at("/client/instances/0").asText()).isEqualTo("agent/shop-9");
+    assertThat(answer.at("/rules/0/result").asText()).isEqualTo("matched");
+    assertThat(answer.at("/destinations/0/inUse/requests").asInt()).isEqualTo(2);
+    assertThat(answer.at("/destinations/0/endpoints/0/source").asText())
+        .isEqualTo("agent/orders-1");
+    RouteQuestion question = asked.get(0).getExplainRoute();
+    assertThat(question.getAuthority()).isEqualTo("orders:8080");
+    assertThat(question.getPath()).isEqualTo("/x?y");
+    assertThat(
+            error(
+                "{\"url\": \"http://orders:8080/\", \"agent\": \"shop-9\", \"from\": \"orders\"}",
+                409))
+        .contains("serves shop.default.svc.cluster.local, not orders");
+  }
+
+  @Test
+  void agent_withOtherRulesThanPolicy_isBelieved() throws Exception {
+    connect(Profile.server("shop-9", "shop", 9085, "v1"))
+        .answeringQuestions(question -> says(EXPLANATION));
+    JsonNode answer = explainOnceAsked("http://orders:8080/", "shop-9");
+    assertThat(answer.path("verdict").asText()).contains("by VirtualService default/orders rule");
+    assertThat(answer.path("notes").toString()).contains("other rules than policy has now");
+    assertThat(answer.at("/rules/0/rule").asText()).isEqualTo("http[0]");
+  }
+
+  @Test
+  void agent_thatHasNotCalledTheHost_isAnsweredFor() throws Exception {
+    rest.apply("destinationrules", "orders", RULE);
+    connect(Profile.server("shop-9", "shop", 9085, "v1"))
+        .answeringQuestions(question -> says("{\"host\": \"notCalled\"}"));
+    JsonNode answer = explainOnceAsked("http://orders:8080/", "shop-9");
+    assertThat(answer.path("source").asText()).isEqualTo("policy");
+    assertThat(answer.path("notes").toString()).contains("has not called this host yet");
+    assertThat(answer.path("outcome").asText()).isEqualTo("forward");
+  }
+
+  @Test
+  void agent_thatDoesNotAnswer_isAnErrorThatSaysWhy() throws Exception {
+    assertThat(error(toAgent("http://orders:8080/", "shop-2"), 404))
+        .isEqualTo("agent: no agent \"shop-2\" is known; did you mean \"shop-1\"?");
+    assertThat(error(toAgent("http://orders:8080/", "shop-1"), 409))
+        .contains("cannot be asked", "older than questions");
+    FakeAgent silent =
+        connect(Profile.server("shop-9", "shop", 9085, "v1"))
+            .answeringQuestions(question -> Optional.empty());
+    // Asked once it has said that it answers; then 5 s pass.
+    assertThat(awaitAnswers("shop-9", 504).json().path("message").asText())
+        .contains("has not answered within 5 s");
+    silent.leave();
+    awaitAnswers("shop-9", 409);
+    assertThat(error(toAgent("http://orders:8080/", "shop-9"), 409)).contains("is gone");
+  }
+
+  @Test
+  void agent_thatFails_isAnErrorThatSaysSo() throws Exception {
+    connect(Profile.server("shop-9", "shop", 9085, "v1"))
+        .answeringQuestions(
+            question ->
+                Optional.of(
+                    Struct.newBuilder().putFields("error", Json.value("\"boom\"")).build()));
+    awaitAnswers("shop-9", 502);
+    assertThat(error(toAgent("http://orders:8080/", "shop-9"), 502)).contains("boom");
+  }
+
+  /** That an agent answers questions, or has left, reaches the server a moment later. */
+  private Answer awaitAnswers(String agent, int code) {
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (true) {
+      Answer answer = post(toAgent("http://orders:8080/", agent));
+      if (answer.code() == code) {
+        return answer;
+      }
+      assertThat(System.nanoTime()).as(answer.body()).isLessThan(end);
+    }
+  }
+
+  private JsonNode explainOnceAsked(String url, String agent) {
+    awaitAnswers(agent, 200);
+    return explain(toAgent(url, agent));
+  }
+
   private String error(String body, int code) {
     Answer answer = post(body);
     assertThat(answer.code()).as(answer.body()).isEqualTo(code);
     return answer.json().path("message").asText();
+  }
+
+  /** JSON as an agent sends it. */
+  private static final class Json {
+    static Value value(String json) {
+      try {
+        return value(new ObjectMapper().readTree(json));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private static Value value(JsonNode json) {
+      Value.Builder value = Value.newBuilder();
+      if (json.isObject()) {
+        Struct.Builder struct = Struct.newBuilder();
+        json.properties().forEach(each -> struct.putFields(each.getKey(), value(each.getValue())));
+        return value.setStructValue(struct).build();
+      }
+      if (json.isArray()) {
+        ListValue.Builder list = ListValue.newBuilder();
+        json.forEach(each -> list.addValues(value(each)));
+        return value.setListValue(list).build();
+      }
+      if (json.isNumber()) {
+        return value.setNumberValue(json.asDouble()).build();
+      }
+      return json.isBoolean()
+          ? value.setBoolValue(json.asBoolean()).build()
+          : value.setStringValue(json.asText()).build();
+    }
   }
 
   private String verdict(String url) {
@@ -306,10 +475,11 @@ class ExplainTest {
     assertThat(answer.code()).as(answer.body()).isIn(200, 201);
   }
 
-  private void connect(Profile profile) throws Exception {
+  private FakeAgent connect(Profile profile) throws Exception {
     FakeAgent agent = new FakeAgent(server.port(), profile).hello();
     agents.add(agent);
     // Its settings come once it is known.
     assertThat(agent.next(ResourceType.SETTINGS, 5_000)).isNotNull();
+    return agent;
   }
 }

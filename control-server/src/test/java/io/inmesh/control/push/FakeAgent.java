@@ -8,20 +8,25 @@ import io.grpc.stub.StreamObserver;
 import io.inmesh.shaded.envoy.config.core.v3.Node;
 import io.inmesh.shaded.envoy.service.discovery.v3.DiscoveryRequest;
 import io.inmesh.shaded.envoy.service.discovery.v3.DiscoveryResponse;
+import io.inmesh.shaded.protobuf.InvalidProtocolBufferException;
 import io.inmesh.shaded.protobuf.ListValue;
 import io.inmesh.shaded.protobuf.Struct;
 import io.inmesh.shaded.protobuf.Value;
 import io.inmesh.shaded.rpc.Status;
+import io.inmesh.xds.Questions;
 import io.inmesh.xds.ResourceType;
+import io.inmesh.xds.wire.AgentQuestion;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** An agent's control client, bare: sends what a test says and keeps what comes. */
@@ -34,6 +39,7 @@ public final class FakeAgent implements AutoCloseable {
   private final Map<ResourceType, List<String>> names = new EnumMap<>(ResourceType.class);
   private final Map<ResourceType, DiscoveryResponse> last = new EnumMap<>(ResourceType.class);
   private final Profile profile;
+  private Function<AgentQuestion, Optional<Struct>> answers = question -> Optional.empty();
   private boolean introduced;
 
   /** Who the agent says it is. */
@@ -66,7 +72,11 @@ public final class FakeAgent implements AutoCloseable {
             new StreamObserver<DiscoveryResponse>() {
               @Override
               public void onNext(DiscoveryResponse response) {
-                responses.add(response);
+                if (response.getTypeUrl().equals(Questions.TYPE_URL)) {
+                  answer(response);
+                } else {
+                  responses.add(response);
+                }
               }
 
               @Override
@@ -106,6 +116,39 @@ public final class FakeAgent implements AutoCloseable {
       request.setVersionInfo(newest.getVersionInfo()).setResponseNonce(newest.getNonce());
     }
     send(request);
+  }
+
+  /**
+   * Says that it answers questions, and does.
+   *
+   * @param how empty: it never does
+   */
+  public FakeAgent answeringQuestions(Function<AgentQuestion, Optional<Struct>> how) {
+    answers = how;
+    send(DiscoveryRequest.newBuilder().setTypeUrl(Questions.TYPE_URL));
+    return this;
+  }
+
+  private void answer(DiscoveryResponse response) {
+    try {
+      AgentQuestion question = Questions.parse(response.getResources(0));
+      Optional<Struct> answer = answers.apply(question);
+      if (answer.isPresent()) {
+        Struct whole = answer.get().toBuilder().putFields("id", text(question.getId())).build();
+        Node node = node(profile);
+        Struct metadata =
+            node.getMetadata().toBuilder()
+                .putFields(Questions.ANSWER, Value.newBuilder().setStructValue(whole).build())
+                .build();
+        send(
+            DiscoveryRequest.newBuilder()
+                .setTypeUrl(Questions.TYPE_URL)
+                .setResponseNonce(response.getNonce())
+                .setNode(node.toBuilder().setMetadata(metadata)));
+      }
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** The next response of a type, not answered yet; null when none comes in time. */
