@@ -146,6 +146,7 @@ class ExplanationAgreesTest {
     }
     switch (explanation.outcome()) {
       case UNTOUCHED -> assertThat(step).as(as).isInstanceOf(Step.Untouched.class);
+      case TOO_LARGE -> assertThat(((Step.LocalReply) step).status()).as(as).isEqualTo(431);
       case PATH_REFUSED -> assertReply(as, step, 400, "path_normalization_failed");
       case NO_VIRTUAL_HOST, NO_ROUTE -> assertReply(as, step, 404, "route_not_found");
       case REDIRECT -> {

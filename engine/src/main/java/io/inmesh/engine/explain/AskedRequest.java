@@ -37,4 +37,18 @@ public record AskedRequest(String method, String authority, String path, List<He
         .map(Header::value)
         .toList();
   }
+
+  @Override
+  public int headerCount() {
+    return headers.size() + 1; // And Host.
+  }
+
+  @Override
+  public long headSize() {
+    long size = (method + " " + path + " HTTP/1.1\r\nhost: " + authority + "\r\n\r\n").length();
+    for (Header header : headers) {
+      size += (header.name() + ": " + header.value() + "\r\n").length();
+    }
+    return size;
+  }
 }
