@@ -91,12 +91,12 @@ public final class OutboundPipeline {
     // The cluster is drawn once and kept for every attempt.
     RoutePlan.Destination drawn = plan.draw(tools.random());
     OutboundCall call = prepared(now, request, plan, drawn, grpc);
-    begin(call);
+    start(call);
     return call;
   }
 
   /** Nobody has the call yet who could close it. */
-  private static void begin(OutboundCall call) {
+  private static void start(OutboundCall call) {
     try {
       call.begin();
     } catch (RuntimeException | Error e) {
