@@ -1,6 +1,10 @@
 package io.inmesh.agent.instrumentation.httpurlconnection;
 
+import io.inmesh.engine.HeaderEdits;
+import io.inmesh.engine.HeaderValue;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +26,37 @@ interface ClientAccess extends HeaderSource {
 
   /** Takes all values of a header away; names compare without case. */
   void remove(Object head, String name);
+
+  /**
+   * All values of a header; names compare without case.
+   *
+   * @param first the entry to begin with: a response's first line has no name
+   */
+  default List<String> values(Object head, int first, String name) {
+    List<String> values = List.of();
+    // Its own methods lock it for each entry.
+    synchronized (head) {
+      int i = first;
+      for (String key = key(head, i); key != null; key = key(head, ++i)) {
+        String value = key.equalsIgnoreCase(name) ? value(head, i) : null;
+        if (value != null) {
+          values = values.isEmpty() ? new ArrayList<>(1) : values;
+          values.add(value);
+        }
+      }
+    }
+    return values;
+  }
+
+  /** Changes headers: first what goes, then what comes. */
+  default void apply(Object head, HeaderEdits edits) {
+    for (String name : edits.removed()) {
+      remove(head, name);
+    }
+    for (HeaderValue value : edits.values()) {
+      add(head, value.name(), value.value());
+    }
+  }
 
   /** Takes everything away. */
   void clear(Object head);

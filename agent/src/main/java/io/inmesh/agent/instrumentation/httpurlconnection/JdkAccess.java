@@ -6,7 +6,6 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.net.HttpURLConnection;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,26 +32,13 @@ final class JdkAccess implements ClientAccess {
 
   @Override
   public List<String> values(HttpURLConnection connection, String name) {
-    Object head = requests(connection);
-    List<String> values = List.of();
-    // Its own methods lock it for each entry.
-    synchronized (head) {
-      int i = 0;
-      for (String key = key(head, 0); key != null; key = key(head, ++i)) {
-        String value = key.equalsIgnoreCase(name) ? value(head, i) : null;
-        if (value != null) {
-          values = values.isEmpty() ? new ArrayList<>(1) : values;
-          values.add(value);
-        }
-      }
-    }
-    return values;
+    return values(requests(connection), 0, name);
   }
 
   @Override
   public boolean anyStartsWith(HttpURLConnection connection, String prefix) {
     Object head = requests(connection);
-    synchronized (head) { // As above.
+    synchronized (head) { // Its own methods lock it for each entry.
       int i = 0;
       for (String key = key(head, 0); key != null; key = key(head, ++i)) {
         if (key.regionMatches(true, 0, prefix, 0, prefix.length())) {
@@ -68,7 +54,7 @@ final class JdkAccess implements ClientAccess {
     Object head = requests(connection);
     long bytes = 0;
     int i = 0;
-    synchronized (head) { // As above.
+    synchronized (head) { // Its own methods lock it for each entry.
       for (String key = key(head, 0); key != null; key = key(head, ++i)) {
         String value = value(head, i);
         bytes += key.length() + (value == null ? 0 : value.length()) + 4; // colon, space, line end

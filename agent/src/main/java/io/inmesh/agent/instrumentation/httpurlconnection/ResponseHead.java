@@ -1,9 +1,7 @@
 package io.inmesh.agent.instrumentation.httpurlconnection;
 
 import io.inmesh.engine.HeaderEdits;
-import io.inmesh.engine.HeaderValue;
 import io.inmesh.engine.ResponseView;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The JDK's response headers as the engine sees them; used by one thread at once. */
@@ -51,28 +49,11 @@ final class ResponseHead implements ResponseView {
 
   @Override
   public List<String> header(String lowerCaseName) {
-    List<String> values = List.of();
-    // Its own methods lock it for each entry.
-    synchronized (head) {
-      int i = 1;
-      for (String key = access.key(head, 1); key != null; key = access.key(head, ++i)) {
-        String value = key.equalsIgnoreCase(lowerCaseName) ? access.value(head, i) : null;
-        if (value != null) {
-          values = values.isEmpty() ? new ArrayList<>(1) : values;
-          values.add(value);
-        }
-      }
-    }
-    return values;
+    return access.values(head, 1, lowerCaseName);
   }
 
   /** Changes what the application will see. */
   void apply(HeaderEdits edits) {
-    for (String name : edits.removed()) {
-      access.remove(head, name);
-    }
-    for (HeaderValue value : edits.values()) {
-      access.add(head, value.name(), value.value());
-    }
+    access.apply(head, edits);
   }
 }

@@ -1,7 +1,5 @@
 package io.inmesh.agent.instrumentation.httpurlconnection;
 
-import io.inmesh.engine.HeaderEdits;
-import io.inmesh.engine.HeaderValue;
 import io.inmesh.engine.RequestHead;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -35,19 +33,10 @@ record WrittenHead(ClientAccess access, String ownPath, String ownHost) {
             access.add(copy, key, access.value(own, i));
           }
         }
-        apply(copy, wanted.edits());
+        access.apply(copy, wanted.edits());
       }
     }
     return copy;
-  }
-
-  private void apply(Object head, HeaderEdits edits) {
-    for (String name : edits.removed()) {
-      access.remove(head, name);
-    }
-    for (HeaderValue value : edits.values()) {
-      access.add(head, value.name(), value.value());
-    }
   }
 
   /** The same as bytes, for one request on a connection of its own. */
